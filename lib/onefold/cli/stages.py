@@ -1,0 +1,89 @@
+"""The commands that run stages: `run` for all of them, and one for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from onefold.cli.display import Display
+from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
+from onefold.config import load_project
+from onefold.errors import OnefoldError
+from onefold.logs import configure_logging
+from onefold.run.conductor import STAGES, new_context, run_stages
+from onefold.store import open_session
+
+__all__ = ["register"]
+
+_HELP = {
+    "ingest": "Read new raw files into bronze, as they came, with lineage; malformed rows go to quarantine.",
+    "cleanse": "Standardise bronze into silver: one canonical model of people and companies.",
+    "match": "Make candidate pairs by blocking, train the Fellegi-Sunter model and score every pair.",
+    "resolve": "Cluster the pairs above the threshold into entities with GraphFrames connected components.",
+    "publish": "Make golden records, the crosswalk and the other gold tables.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("run", help="Run the pipeline: raw → bronze → silver → pairs → entities → gold.")(_run)
+    for name, text in _HELP.items():
+        app.command(name, help=text)(_stage_command(name))
+
+
+def _run(
+    conf: Conf,
+    warehouse: WarehouseRoot,
+    stages: str = typer.Option(",".join(STAGES), help="Stages to run, separated by commas; always in pipeline order."),
+    settings: Settings = None,
+    log_format: LogFormatOption = LogFormat.TEXT,
+    verbose: Verbose = False,
+) -> int:
+    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
+    return execute(conf, warehouse, [s.strip() for s in stages.split(",") if s.strip()], settings or [], log_format)
+
+
+def _stage_command(name: str):  # type: ignore[no-untyped-def]
+    def command(
+        conf: Conf,
+        warehouse: WarehouseRoot,
+        settings: Settings = None,
+        log_format: LogFormatOption = LogFormat.TEXT,
+        verbose: Verbose = False,
+    ) -> int:
+        configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
+        return execute(conf, warehouse, [name], settings or [], log_format)
+
+    return command
+
+
+def execute(conf: Path, warehouse: str, stages: Sequence[str], settings: Sequence[str], log_format: LogFormat) -> int:
+    """Run stages and show what they did; return the exit code (that of the worst failure, 0 when all went well)."""
+    project = load_project(conf, settings)
+    with Display(log_format) as display:
+        display.progress("starting Spark")
+        spark = open_session(project.spark)
+        try:
+            context = new_context(spark, warehouse, project, display.progress)
+            reports = run_stages(context, stages)
+        finally:
+            display.progress("stopping Spark")
+            spark.stop()
+    failures = [f for r in reports for f in r.failures]
+    advice = [] if failures or "publish" not in stages else _advice(conf, warehouse)
+    display.stages(context.run_id, reports, advice)
+    codes = [f.exit_code if isinstance(f, OnefoldError) else 1 for f in failures]
+    return max(codes, default=0)
+
+
+def _advice(conf: Path, warehouse: str) -> list[str]:
+    where = f"--conf {conf} --warehouse {warehouse}"
+    return [
+        "What next:",
+        f"  how right is it?       onefold evaluate {where} --truth FILE",
+        f"  why are two the same?  onefold explain ID ID {where}",
+        f"  a campaign:            onefold audience NAME {where}",
+        f"  SQL over gold:         scripts/serve-sql --warehouse {warehouse}",
+    ]

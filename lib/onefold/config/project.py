@@ -1,0 +1,35 @@
+"""The whole configuration of one run, composed of each stage's own settings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from onefold.campaign.settings import AudienceSettings
+from onefold.cleanse.settings import CleanseSource, StandardiseSettings
+from onefold.contracts import Settings
+from onefold.ingest.settings import IngestSource
+from onefold.match.settings import BlockingSettings, ComparisonSettings
+from onefold.publish.settings import SurvivorshipSettings
+from onefold.resolve.settings import ClusteringSettings
+from onefold.store.settings import SparkSettings
+
+__all__ = ["Project", "Source"]
+
+
+class Source(IngestSource, CleanseSource):
+    """One source, as its YAML file declares it: what ingest reads and what cleanse maps."""
+
+
+class Project(Settings):
+    """Everything a run needs, validated; each field is a file (or folder) of the configuration."""
+
+    sources: Annotated[tuple[Source, ...], Field(description="sources/*.yml")]
+    standardise: Annotated[StandardiseSettings, Field(description="standardise.yml")] = StandardiseSettings()
+    blocking: Annotated[BlockingSettings, Field(description="blocking.yml")]
+    comparisons: Annotated[ComparisonSettings, Field(description="comparisons.yml")]
+    clustering: Annotated[ClusteringSettings, Field(description="clustering.yml")]
+    survivorship: Annotated[SurvivorshipSettings, Field(description="survivorship.yml")]
+    spark: Annotated[SparkSettings, Field(description="spark.yml")] = SparkSettings()
+    audiences: Annotated[tuple[AudienceSettings, ...], Field(description="audiences/*.yml")] = ()

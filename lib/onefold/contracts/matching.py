@@ -1,0 +1,68 @@
+"""Matching: the scored pairs, the trained model and the map from source records to entities."""
+
+from __future__ import annotations
+
+from onefold.contracts.table import PersonalData, TableContract, column
+
+__all__ = ["ENTITY_MAP", "MODEL", "PAIR"]
+
+_S = PersonalData.PSEUDONYM
+
+PAIR = TableContract(
+    name="match/pair",
+    comment="Every scored pair of source records above the storing bound, with the weight of each comparison",
+    owner="data-science",
+    key=("party_id_l", "party_id_r"),
+    columns=(
+        column("entity_type", "string", "person or company", nullable=False),
+        column("party_id_l", "bigint", "Smaller party id of the pair", _S, nullable=False),
+        column("party_id_r", "bigint", "Larger party id of the pair", _S, nullable=False),
+        column("record_id_l", "string", "Source record of party_id_l", _S, nullable=False),
+        column("record_id_r", "string", "Source record of party_id_r", _S, nullable=False),
+        column("rule", "string", "First blocking rule that made the pair", nullable=False),
+        column("match_weight", "double", "Sum of the prior and the comparison weights, log base 2", nullable=False),
+        column("match_probability", "double", "Posterior probability of a match", nullable=False),
+        column(
+            "comparisons",
+            "array<struct<name:string,level:string,weight:double,tf_weight:double>>",
+            "Per comparison: the level reached, its log2 Bayes factor, and the term-frequency adjustment in log2",
+        ),
+    ),
+)
+
+MODEL = TableContract(
+    name="match/model",
+    comment="The trained Fellegi-Sunter model: m and u of every level of every comparison",
+    owner="data-science",
+    key=("entity_type", "comparison", "level_number"),
+    columns=(
+        column("entity_type", "string", "person or company", nullable=False),
+        column("comparison", "string", "Comparison name, or (prior) for the prior match weight", nullable=False),
+        column("level_number", "int", "Order of the level, 0 is the best; -1 for the null level", nullable=False),
+        column("level", "string", "Label of the level", nullable=False),
+        column("m", "double", "P(level | match)"),
+        column("u", "double", "P(level | no match)"),
+        column("weight", "double", "log2(m / u)"),
+        column("trained", "string", "How the value came about: em, random_sampling, floor, default, configured", nullable=False),
+        column("iterations", "int", "EM iterations used"),
+        column("converged", "boolean", "Whether EM converged before its limit"),
+        column("party_version", "bigint", "Delta version of silver/party that the model was trained on"),
+    ),
+)
+
+ENTITY_MAP = TableContract(
+    name="match/entity_map",
+    comment="Which entity each source record belongs to, and the best link that put it there",
+    owner="data-science",
+    key=("record_id",),
+    columns=(
+        column("record_id", "string", "Source record (source:key)", _S, nullable=False),
+        column("party_id", "bigint", "64-bit hash of record_id", _S, nullable=False),
+        column("entity_type", "string", "person or company", nullable=False),
+        column("customer_id", "string", "Entity identifier; stable for the same founding record", _S, nullable=False),
+        column("entity_size", "bigint", "Number of source records in the entity", nullable=False),
+        column("match_weight", "double", "Weight of the record's strongest link inside the entity; null when alone"),
+        column("match_probability", "double", "Probability of that link; null when alone"),
+        column("linked_record_id", "string", "The record at the other end of that link; null when alone", _S),
+    ),
+)

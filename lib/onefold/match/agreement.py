@@ -1,0 +1,199 @@
+"""The test behind every kind of level, over the prepared columns of a pair's two records.
+
+A test may need a similarity, which is asked for by name so that levels sharing one compute it once per pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from onefold.match.features import FeatureSet, Shape
+from onefold.match.settings import Level
+
+__all__ = ["Similarities", "level_test", "present_on_both"]
+
+
+class Similarities:
+    """The similarity columns that a set of levels needs, each named once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], str] = {}
+
+    def need(self, function: str, feature: str) -> Column:
+        """Return the column that will hold this function of the feature on both sides."""
+        return F.col(self._found.setdefault((function, feature), f"s{len(self._found)}"))
+
+    def columns(self) -> list[Column]:
+        """Return every similarity, to be selected once, before the levels are decided."""
+        return [_similarity(function, feature).alias(name) for (function, feature), name in self._found.items()]
+
+
+def _similarity(function: str, feature: str) -> Column:
+    """Return the similarity; equal values and missing ones never reach the function."""
+    left, right = F.col(f"l_{feature}"), F.col(f"r_{feature}")
+    same, calls = {
+        "jaro_winkler": (1.0, lambda: F.call_function("jaro_winkler", left, right)),
+        "damerau": (0.0, lambda: F.call_function("damerau_levenshtein", left, right)),
+        "levenshtein": (0.0, lambda: F.levenshtein(left, right).cast("double")),
+        "jaccard": (1.0, lambda: F.size(F.array_intersect(left, right)) / F.size(F.array_union(left, right))),
+    }[function]
+    both = left.isNotNull() & right.isNotNull()
+    return F.when(both & (left == right), F.lit(same)).when(both, calls())
+
+
+def present_on_both(names: list[str]) -> Column:
+    """Return whether at least one of these features is present in both records."""
+    shown = F.lit(False)
+    for name in names:
+        shown = shown | (F.col(f"l_{name}").isNotNull() & F.col(f"r_{name}").isNotNull())
+    return shown
+
+
+def level_test(level: Level, column: str, features: FeatureSet, similarities: Similarities) -> Column:
+    """Return the condition of a level over `l_*`, `r_*` and the similarity columns; null counts as not reached.
+
+    Args:
+        level: the level.
+        column: the comparison's key, tested when the level names none of its own.
+        features: where prepared columns are asked for.
+        similarities: where similarities are asked for.
+    """
+    key = level.column or column
+    if level.kind in _BOUNDED:
+        shape, function, at_least = _BOUNDED[level.kind]
+        value = similarities.need(function, features.need(shape, key))
+        bound = F.lit(float(level.value))  # type: ignore[arg-type]
+        return value >= bound if at_least else value <= bound
+    return _TESTS[level.kind](level, key, features)
+
+
+# kind -> (shape of the prepared value, similarity function, whether greater is nearer)
+_BOUNDED: dict[str, tuple[Shape, str, bool]] = {
+    "jaro_winkler": ("value", "jaro_winkler", True),
+    "levenshtein": ("value", "levenshtein", False),
+    "damerau": ("value", "damerau", False),
+    "jaccard": ("words", "jaccard", True),
+}
+
+
+def _sides(name: str) -> tuple[Column, Column]:
+    return F.col(f"l_{name}"), F.col(f"r_{name}")
+
+
+def _exact(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("value", key))
+    return left == right
+
+
+def _equal(level: Level, _key: str, features: FeatureSet) -> Column:
+    same = F.lit(True)
+    for key in level.value if isinstance(level.value, tuple) else ():
+        left, right = _sides(features.need("value", key))
+        same = same & (left == right)
+    return same
+
+
+def _nickname(_level: Level, key: str, features: FeatureSet) -> Column:
+    features.need("value", key)
+    left, right = _sides(features.need("nicknames", key))
+    return F.arrays_overlap(left, right)
+
+
+def _swapped_with(level: Level, key: str, features: FeatureSet) -> Column:
+    """The value stands in the other column of the other record, and nothing on the way back speaks against it."""
+    left, right = _sides(features.need("value", key))
+    other_left, other_right = _sides(features.need("value", str(level.value)))
+    there, back = left == other_right, right == other_left
+    there_alone = there & (right.isNull() | other_left.isNull())
+    back_alone = back & (left.isNull() | other_right.isNull())
+    return (there & back) | there_alone | back_alone
+
+
+def _initial(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("value", key))
+    short = (F.length(left) == 1) | (F.length(right) == 1)
+    return short & (F.substring(left, 1, 1) == F.substring(right, 1, 1))
+
+
+def _prefix(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("value", key))
+    size = int(level.value)  # type: ignore[arg-type]
+    long_enough = (F.length(left) >= size) & (F.length(right) >= size)
+    return long_enough & (F.substring(left, 1, size) == F.substring(right, 1, size))
+
+
+def _same_year_month(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("day_text", key))
+    return F.substring(left, 1, 6) == F.substring(right, 1, 6)
+
+
+def _days_within(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("day_text", key))
+    apart = F.datediff(F.to_date(left, "yyyyMMdd"), F.to_date(right, "yyyyMMdd"))
+    return F.abs(apart) <= float(level.value)  # type: ignore[arg-type]
+
+
+def _date_typo(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("day_text", key))
+    swapped, _ = _sides(features.need("swapped_day", key))
+    one_digit = F.levenshtein(left, right, 1) >= 0
+    neighbours = F.lit(False)
+    for at in range(1, 8):
+        exchanged = F.concat(
+            F.substring(left, 1, at - 1), F.substring(left, at + 1, 1), F.substring(left, at, 1), F.substring(left, at + 2, 8)
+        )
+        neighbours = neighbours | (exchanged == right)
+    return one_digit | (swapped == right) | neighbours
+
+
+def _any_equal(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("value", key))
+    return F.arrays_overlap(left, right) if features.is_list(key) else left == right
+
+
+def _domain_equal(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("value", f"{key}|domain"))
+    return left == right
+
+
+def _numeric_within(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("number", key))
+    return F.abs(left - right) <= float(level.value)  # type: ignore[arg-type]
+
+
+def _relative_within(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("number", key))
+    return F.abs(left - right) <= float(level.value) * F.greatest(F.abs(left), F.abs(right))  # type: ignore[arg-type]
+
+
+def _contains(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("words", key))
+    return F.size(F.array_intersect(left, right)) == F.least(F.size(left), F.size(right))
+
+
+def _acronym(_level: Level, key: str, features: FeatureSet) -> Column:
+    letters_l, letters_r = _sides(features.need("letters", key))
+    first_l, first_r = _sides(features.need("acronym", key))
+    return ((first_l == letters_r) & (F.length(first_l) >= 3)) | ((first_r == letters_l) & (F.length(first_r) >= 3))
+
+
+_TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
+    "exact": _exact,
+    "equal": _equal,
+    "nickname": _nickname,
+    "swapped_with": _swapped_with,
+    "initial": _initial,
+    "prefix": _prefix,
+    "same_year_month": _same_year_month,
+    "days_within": _days_within,
+    "date_typo": _date_typo,
+    "any_equal": _any_equal,
+    "domain_equal": _domain_equal,
+    "numeric_within": _numeric_within,
+    "relative_within": _relative_within,
+    "contains": _contains,
+    "acronym": _acronym,
+}

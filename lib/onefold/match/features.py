@@ -1,0 +1,120 @@
+"""What each record brings to a comparison, computed once per record and never once per pair."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, StructType
+
+from onefold.match.keys import parse_key
+from onefold.match.values import key_value
+
+__all__ = ["FeatureSet", "Shape", "nickname_frame"]
+
+Shape = Literal["value", "words", "number", "day_text", "swapped_day", "nicknames", "acronym", "letters"]
+
+
+class FeatureSet:
+    """The prepared columns that a set of comparisons needs; asking twice for one gives the same column."""
+
+    def __init__(self, schema: StructType) -> None:
+        self.schema = schema
+        self._names: dict[tuple[Shape, str], str] = {}
+        self._counted: dict[tuple[str, ...], str] = {}
+
+    def need(self, shape: Shape, key: str) -> str:
+        """Return the name of the prepared column that holds the key in this shape."""
+        return self._names.setdefault((shape, key), f"f{len(self._names)}")
+
+    def need_count(self, keys: tuple[str, ...]) -> str:
+        """Return the name of the column that counts the records with the same values in all these keys."""
+        for key in keys:
+            self.need("value", key)
+        return self._counted.setdefault(keys, f"n{len(self._counted)}")
+
+    def is_list(self, key: str) -> bool:
+        """Tell whether the key has many values in a record."""
+        parsed = parse_key(key)
+        return parsed.many or isinstance(self.schema[parsed.column].dataType, ArrayType)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The names of the count columns."""
+        return tuple(self._counted.values())
+
+    def frame(self, parties: DataFrame) -> DataFrame:
+        """Return `party_id`, `record_id`, `source`, every prepared column and every count."""
+        plain = {n: (shape, key) for (shape, key), n in self._names.items() if shape != "nicknames"}
+        columns = [self._column(shape, key).alias(name) for name, (shape, key) in plain.items()]
+        frame = parties.select("party_id", "record_id", "source", *columns)
+        for (shape, key), name in self._names.items():
+            if shape == "nicknames":
+                frame = _with_nicknames(frame, self._names[("value", key)], name)
+        return self._with_counts(frame)
+
+    def _column(self, shape: Shape, key: str) -> Column:
+        value = key_value(parse_key(key), self.schema)
+        if shape == "value":
+            return F.when(F.size(value) > 0, value) if self.is_list(key) else value
+        shaped = {
+            "words": F.array_distinct(F.split(value, r"\s+")),
+            "number": value.cast("double"),
+            "day_text": F.date_format(value.cast("date"), "yyyyMMdd"),
+            "swapped_day": F.date_format(value.cast("date"), "yyyyddMM"),
+            "acronym": F.array_join(F.transform(F.split(value, r"\s+"), lambda t: F.substring(t, 1, 1)), ""),
+            "letters": F.regexp_replace(value, r"\s", ""),
+        }
+        return shaped[shape]
+
+    def _with_counts(self, frame: DataFrame) -> DataFrame:
+        """Add, for each counted value, how many records have it: one shuffle for all values together."""
+        if not self._counted:
+            return frame
+        slots = [
+            F.struct(F.lit(number).alias("slot"), _hashed([self._names[("value", key)] for key in keys]).alias("hash"))
+            for number, keys in enumerate(self._counted)
+        ]
+        stacked = frame.select("party_id", F.explode(F.array(*slots)).alias("at")).where(F.col("at.hash").isNotNull())
+        window = Window.partitionBy("slot", "hash")
+        counted = stacked.select("party_id", "at.slot", "at.hash").withColumn("records", F.count("*").over(window))
+        wide = counted.groupBy("party_id").agg(
+            *(F.max(F.when(F.col("slot") == i, F.col("records"))).alias(name) for i, name in enumerate(self._counted.values()))
+        )
+        return frame.join(wide, on="party_id", how="left")
+
+
+def _hashed(names: list[str]) -> Column:
+    complete = F.lit(True)
+    for name in names:
+        complete = complete & F.col(name).isNotNull()
+    return F.when(complete, F.xxhash64(*names))
+
+
+def _with_nicknames(frame: DataFrame, value: str, name: str) -> DataFrame:
+    """Add the names that the record's first given name may stand for, itself included."""
+    known = F.broadcast(nickname_frame(frame).select(F.col("name").alias("_name"), F.col("stands_for").alias("_stands_for")))
+    first = F.substring_index(F.col(value), " ", 1)
+    joined = frame.join(known, on=first == F.col("_name"), how="left")
+    itself = F.array(first)
+    names = F.when(F.col(value).isNotNull(), F.coalesce(F.array_union(itself, F.col("_stands_for")), itself))
+    return joined.select(*frame.columns, names.alias(name))
+
+
+def nickname_frame(beside: DataFrame) -> DataFrame:
+    """Return English nicknames as `name` and `stands_for` (sorted), from the table of PyPI `nicknames` (Apache-2.0)."""
+    rows = [(name, list(full)) for name, full in _nicknames()]
+    return beside.sparkSession.createDataFrame(rows, "name string, stands_for array<string>")
+
+
+@cache
+def _nicknames() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    lines = (resources.files("nicknames") / "names.csv").read_text(encoding="utf-8").splitlines()
+    full: dict[str, set[str]] = {}
+    for line in lines[1:]:
+        canonical, _, nickname = line.lower().split(",")
+        full.setdefault(nickname.strip(), set()).add(canonical.strip())
+    return tuple(sorted((name, tuple(sorted(names))) for name, names in full.items()))

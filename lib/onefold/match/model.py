@@ -1,0 +1,77 @@
+"""The Fellegi-Sunter model: m, u and weight of every level, the prior, and how each value came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from onefold.errors import DataContractError
+
+__all__ = ["PRIOR", "ComparisonModel", "LevelModel", "Model", "Trained"]
+
+PRIOR = "(prior)"
+Trained = Literal["em", "random_sampling", "floor", "default", "configured"]
+
+
+@dataclass(frozen=True)
+class LevelModel:
+    """One level: its number (0 the best), label, m = P(level | match), u = P(level | no match), weight = log2(m / u)."""
+
+    number: int
+    label: str
+    m: float
+    u: float
+    weight: float
+    trained: Trained
+
+
+@dataclass(frozen=True)
+class ComparisonModel:
+    """One comparison: its levels from best to `else`, and the mean frequency behind each level that term frequency adjusts.
+
+    `mean_others[level]` is the mean number of other records that share a record's value, over the records that have one.
+    """
+
+    name: str
+    levels: tuple[LevelModel, ...]
+    mean_others: Mapping[int, float]
+    fuzzy_share: float = 0.0
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """The trained model of one entity type."""
+
+    entity_type: str
+    prior_weight: float
+    comparisons: tuple[ComparisonModel, ...]
+    iterations: int
+    converged: bool
+    group_discount: float = 1.0
+    warnings: tuple[str, ...] = ()
+
+    def rows(self, party_version: int | None) -> list[tuple[Any, ...]]:
+        """Return the rows of table match/model, in the order of its declared columns."""
+        tail = (self.iterations, self.converged, party_version)
+        rows: list[tuple[Any, ...]] = [(self.entity_type, PRIOR, 0, "prior", None, None, self.prior_weight, "em", *tail)]
+        for comparison in self.comparisons:
+            rows.append((self.entity_type, comparison.name, -1, "missing", None, None, 0.0, "configured", *tail))
+            rows += [
+                (self.entity_type, comparison.name, v.number, v.label, v.m, v.u, v.weight, v.trained, *tail)
+                for v in comparison.levels
+            ]
+        return rows
+
+
+def prior_of(rows: Iterable[Mapping[str, Any]], entity_type: str) -> float:
+    """Return the prior weight of an entity type from rows of match/model.
+
+    Raises:
+        DataContractError: when there is no model of that entity type.
+    """
+    for row in rows:
+        if row["entity_type"] == entity_type and row["comparison"] == PRIOR:
+            return float(row["weight"])
+    raise DataContractError(f"match/model holds no model for {entity_type}", hint="run the match stage again")

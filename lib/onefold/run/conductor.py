@@ -1,0 +1,104 @@
+"""Runs the stages in order, keeps going past a source that failed, and writes down what happened."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pyspark.sql import SparkSession
+
+from onefold.config import Project
+from onefold.contracts.gold import RUN_LOG
+from onefold.errors import ConfigurationError, OnefoldError
+from onefold.run.cleanse import run_cleanse
+from onefold.run.context import ItemReport, RunContext, StageReport
+from onefold.run.ingest import run_ingest
+from onefold.run.match import run_match
+from onefold.run.publish import run_publish
+from onefold.run.resolve import run_resolve
+from onefold.store import Warehouse
+
+__all__ = ["STAGES", "new_context", "record", "run_stages"]
+
+logger = logging.getLogger(__name__)
+
+STAGES: dict[str, Callable[[RunContext], StageReport]] = {
+    "ingest": run_ingest,
+    "cleanse": run_cleanse,
+    "match": run_match,
+    "resolve": run_resolve,
+    "publish": run_publish,
+}
+
+
+def new_context(spark: SparkSession, warehouse: str, project: Project, progress: Callable[[str], None]) -> RunContext:
+    """Return the context of a new run, with an id that sorts by time and is unique across machines."""
+    now = datetime.now(UTC)
+    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    return RunContext(spark, Warehouse(spark, warehouse), project, run_id, now, progress)
+
+
+def run_stages(context: RunContext, stages: Sequence[str]) -> list[StageReport]:
+    """Run the named stages in pipeline order; return what each did.
+
+    A source that fails in ingest does not stop the others: its error is in the report's `failures`. Whatever else
+    fails stops the run, after what was done so far (and the failure) has been written to gold/run_log.
+
+    Raises:
+        ConfigurationError: for a stage that does not exist.
+    """
+    unknown = [s for s in stages if s not in STAGES]
+    if unknown:
+        raise ConfigurationError(f"no stage called {', '.join(unknown)}", hint=f"the stages are {', '.join(STAGES)}")
+    reports: list[StageReport] = []
+    try:
+        for name in (s for s in STAGES if s in stages):
+            reports.append(_timed(context, name))
+    except Exception as error:
+        reports.append(StageReport(name, (ItemReport(name, status="failed", note=_safe(error)),)))
+        record(context, reports)
+        raise
+    record(context, reports)
+    return reports
+
+
+def record(context: RunContext, reports: Sequence[StageReport]) -> None:
+    """Append what the stages did to gold/run_log."""
+    rows = [
+        (
+            context.run_id,
+            report.stage,
+            item.item,
+            item.status,
+            item.rows_in,
+            item.rows_out,
+            item.rows_quarantined,
+            item.rows_superseded,
+            item.seconds,
+            item.table_version,
+            item.note,
+            context.started_at,
+        )
+        for report in reports
+        for item in report.items
+    ]
+    if rows:
+        context.warehouse.append(RUN_LOG, context.spark.createDataFrame(rows, RUN_LOG.schema))
+
+
+def _timed(context: RunContext, name: str) -> StageReport:
+    context.progress(name)
+    started = time.monotonic()
+    report = STAGES[name](context)
+    report = replace(report, seconds=time.monotonic() - started)
+    logger.info("stage done", extra={"run_id": context.run_id, "stage": name, "seconds": round(report.seconds, 2)})
+    return report
+
+
+def _safe(error: Exception) -> str:
+    """Return what may be written down of an error: onefold's own words, or only the kind of any other."""
+    return error.message if isinstance(error, OnefoldError) else type(error).__name__

@@ -1,0 +1,140 @@
+"""Opens the one Spark session, with Delta, GraphFrames and the similarity functions on its class path."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+from pyspark import SparkContext
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+from pyspark.sql.types import DoubleType, StringType
+
+from onefold.errors import RuntimeSetupError
+from onefold.store.settings import SparkSettings
+
+__all__ = ["EXCLUDED_GROUPS", "local_jars", "open_session", "session_properties"]
+
+logger = logging.getLogger(__name__)
+
+# Delta's POM drags in older copies of what Spark itself carries; they must not shadow Spark's own.
+EXCLUDED_GROUPS: tuple[str, ...] = (
+    "org.apache.hadoop:*",
+    "org.apache.parquet:*",
+    "com.fasterxml.jackson.core:*",
+    "org.apache.logging.log4j:*",
+    "org.slf4j:*",
+    "com.github.luben:*",
+    "org.xerial.snappy:*",
+    "io.airlift:*",
+    "commons-logging:*",
+    "commons-pool:*",
+    "org.roaringbitmap:*",
+)
+
+_FUNCTIONS = (
+    ("jaro_winkler", "JaroWinklerSimilarity", DoubleType()),
+    ("damerau_levenshtein", "LevDamerauDistance", DoubleType()),
+    ("jaccard", "JaccardSimilarity", DoubleType()),
+    ("double_metaphone", "DoubleMetaphone", StringType()),
+)
+
+
+def local_jars(settings: SparkSettings) -> list[str]:
+    """Return the jars to hand to Spark by path: the carried similarity functions, plus those of `jars_dir`.
+
+    `ONEFOLD_JARS` (a folder, set by the project's set-up) stands in for `jars_dir` when the configuration names none.
+    """
+    carried = resources.files("onefold") / "jars"
+    found = [str(p) for p in Path(str(carried)).glob("*.jar")]
+    folder = settings.jars_dir or os.environ.get("ONEFOLD_JARS")
+    if folder:
+        more = sorted(str(p) for p in Path(folder).glob("*.jar"))
+        if not more:
+            raise RuntimeSetupError(f"no jar in the jars folder {folder}", hint="run scripts/setup, or unset jars_dir")
+        found += more
+    return found
+
+
+def session_properties(settings: SparkSettings) -> dict[str, str]:
+    """Return every Spark property that onefold sets, in one place, the site's own `config` last so that it wins."""
+    cores = os.cpu_count() or 2
+    by_folder = bool(settings.jars_dir or os.environ.get("ONEFOLD_JARS"))
+    properties = {
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.jars": ",".join(local_jars(settings)),
+        "spark.sql.session.timeZone": "UTC",
+        # Casting text of any origin must give null and a reason, never stop the run.
+        "spark.sql.ansi.enabled": "false",
+        "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+        "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.shuffle.partitions": str(settings.shuffle_partitions or max(4, 3 * cores)),
+        "spark.databricks.delta.snapshotPartitions": "2",
+        "spark.driver.memory": settings.driver_memory,
+        "spark.ui.showConsoleProgress": "false",
+        "spark.ui.enabled": "false",
+        "spark.sql.debug.maxToStringFields": "10",
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={tempfile.gettempdir()} -Dfile.encoding=UTF-8",
+    }
+    if not by_folder:
+        properties["spark.jars.packages"] = ",".join(settings.packages)
+        properties["spark.jars.excludes"] = ",".join(EXCLUDED_GROUPS)
+    return properties | settings.config
+
+
+def open_session(settings: SparkSettings, *, app: str = "onefold") -> SparkSession:
+    """Return the Spark session, made if there is none, with the similarity functions registered.
+
+    Under `spark-submit` the master and the jars of the submission win; onefold adds only the SQL properties.
+
+    Raises:
+        RuntimeSetupError: when Java, Delta or a jar is missing, with what to do about it.
+    """
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    submitted = "SPARK_ENV_LOADED" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
+    builder = SparkSession.builder.appName(app)
+    if not submitted:
+        builder = builder.master(settings.master)
+    for name, value in session_properties(settings).items():
+        if submitted and name in ("spark.jars", "spark.jars.packages", "spark.jars.excludes", "spark.driver.memory"):
+            continue
+        builder = builder.config(name, value)
+    try:
+        spark = builder.getOrCreate()
+        spark.sparkContext.setLogLevel("ERROR")
+        _register_functions(spark)
+    except PySparkException as error:
+        raise RuntimeSetupError(
+            f"the Spark session could not be opened: {type(error).__name__}",
+            hint="needs Java 17 or later (JAVA_HOME) and the jars of conf spark.packages; a local Maven repository that "
+            "holds a POM without its JAR stops their resolution: remove that entry. `scripts/setup` prepares both.",
+        ) from error
+    _require_class(spark, "io.delta.sql.DeltaSparkSessionExtension", "Delta Lake")
+    _require_class(spark, "org.graphframes.GraphFrame", "GraphFrames")
+    return spark
+
+
+def _register_functions(spark: SparkSession) -> None:
+    for name, java_class, returned in _FUNCTIONS:
+        spark.udf.registerJavaFunction(name, f"uk.gov.moj.dash.linkage.{java_class}", returned)
+
+
+def _require_class(spark: SparkSession, name: str, part: str) -> None:
+    context: SparkContext = spark.sparkContext
+    jvm = context._jvm
+    if jvm is None:
+        return
+    try:
+        jvm.java.lang.Thread.currentThread().getContextClassLoader().loadClass(name)
+    except Exception as error:
+        raise RuntimeSetupError(
+            f"{part} is not on Spark's class path (class {name})",
+            hint="pass the jars printed by `onefold submit-args` to spark-submit, or set spark.packages in spark.yml",
+        ) from error

@@ -1,0 +1,112 @@
+"""The warehouse: Delta tables under one root, written whole or by idempotent append, with their contracts applied."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+
+from delta.tables import DeltaTable
+from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
+from pyspark.sql.types import StructType
+
+from onefold.contracts import PersonalData, TableContract
+from onefold.errors import StageOrderError
+
+__all__ = ["Warehouse", "Written"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write did: the Delta version that it made (or found, when it was a repeat) and the rows written."""
+
+    table: str
+    version: int
+    rows: int
+
+
+class Warehouse:
+    """Delta tables under a root folder or URI, named `layer/table`."""
+
+    def __init__(self, spark: SparkSession, root: str) -> None:
+        self.spark = spark
+        self.root = root.rstrip("/")
+
+    def path(self, table: str) -> str:
+        """Return the location of a table."""
+        return f"{self.root}/{table}"
+
+    def exists(self, table: TableContract | str) -> bool:
+        """Tell whether the table has been written."""
+        return bool(DeltaTable.isDeltaTable(self.spark, self.path(_name(table))))
+
+    def read(self, table: TableContract | str, *, version: int | None = None) -> DataFrame:
+        """Return the table's rows, as of a version when one is given.
+
+        Raises:
+            StageOrderError: when no stage has written the table yet.
+        """
+        name = _name(table)
+        if not self.exists(name):
+            raise StageOrderError(f"table {name} is not there yet", hint="run the stages before this one, or `onefold run`")
+        reader = self.spark.read.format("delta")
+        if version is not None:
+            reader = reader.option("versionAsOf", version)
+        return reader.load(self.path(name))
+
+    def read_or_empty(self, table: TableContract) -> DataFrame:
+        """Return the table's rows, or an empty frame of its declared schema when it has not been written."""
+        return self.read(table) if self.exists(table) else self.spark.createDataFrame([], table.schema)
+
+    def version(self, table: TableContract | str) -> int:
+        """Return the table's newest version."""
+        history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(1).select("version").first()
+        return int(history["version"]) if history else -1
+
+    def overwrite(self, table: TableContract, frame: DataFrame, *, note: dict[str, str] | None = None) -> Written:
+        """Replace the table's rows in one transaction; readers see the old rows or the new, nothing between."""
+        writer = self._writer(table, table.conform(frame), note).mode("overwrite").option("overwriteSchema", "true")
+        return self._save(table, writer)
+
+    def append(self, table: TableContract, frame: DataFrame, *, note: dict[str, str] | None = None) -> Written:
+        """Add rows in one transaction; new columns of an open table widen its schema."""
+        writer = self._writer(table, table.conform(frame), note).mode("append").option("mergeSchema", "true")
+        return self._save(table, writer)
+
+    def delete(self, table: TableContract, condition: str) -> None:
+        """Delete rows by a condition over non-personal columns (a predicate's text stays in the Delta log)."""
+        DeltaTable.forPath(self.spark, self.path(table.name)).delete(condition)
+
+    def _writer(self, table: TableContract, frame: DataFrame, note: dict[str, str] | None) -> DataFrameWriter:
+        if not self.exists(table):
+            self._create(table, frame.schema)
+        writer = frame.write.format("delta")
+        return writer.option("userMetadata", json.dumps(note)) if note else writer
+
+    def _create(self, table: TableContract, schema: StructType) -> None:
+        """Create the empty table with its comments; statistics only on columns that are not personal."""
+        # Delta writes minimum and maximum of these columns into its log, where a later DELETE cannot reach them.
+        plain = [
+            c.name for c in table.columns if c.personal is not PersonalData.PERSONAL and _has_statistics(c.type.simpleString())
+        ]
+        builder = DeltaTable.createIfNotExists(self.spark).location(self.path(table.name)).comment(table.comment)
+        builder = builder.addColumns(schema).property("delta.dataSkippingStatsColumns", ",".join(plain))
+        builder.property("onefold.owner", table.owner).property("onefold.key", ",".join(table.key)).execute()
+
+    def _save(self, table: TableContract, writer: DataFrameWriter) -> Written:
+        before = self.version(table)
+        writer.save(self.path(table.name))
+        last = DeltaTable.forPath(self.spark, self.path(table.name)).history(1).select("version", "operationMetrics").first()
+        if last is None or int(last["version"]) == before:  # an append of nothing makes no version
+            return Written(table.name, before, 0)
+        return Written(table.name, int(last["version"]), int((last["operationMetrics"] or {}).get("numOutputRows", 0)))
+
+
+def _name(table: TableContract | str) -> str:
+    return table if isinstance(table, str) else table.name
+
+
+def _has_statistics(type_: str) -> bool:
+    return not type_.startswith(("array", "map", "struct", "binary", "boolean"))

@@ -1,0 +1,30 @@
+"""One lazy Spark session for all tests, made by the product's own session builder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from onefold.store import SparkSettings, Warehouse, open_session
+from pyspark.sql import SparkSession
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """The product's own session, small."""
+    settings = SparkSettings(master="local[2]", driver_memory="2g", shuffle_partitions=2)
+    session = open_session(settings, app="onefold-tests")
+    yield session
+    session.stop()
+
+
+@pytest.fixture()
+def warehouse(spark: SparkSession, tmp_path: Path) -> Warehouse:
+    """An empty warehouse of its own for each test."""
+    return Warehouse(spark, str(tmp_path / "warehouse"))
