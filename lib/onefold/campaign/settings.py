@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from onefold.contracts.settings import Settings
 
@@ -84,6 +85,13 @@ class FrequencyCap(Settings):
         if (self.days is None) == (self.calendar is None):
             raise ValueError("give either days (a rolling window) or calendar (day, week or month)")
         return self
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"no time zone called {value!r}; names are like Europe/Berlin")
+        return value
 
 
 class AudienceSettings(Settings):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from onefold.cli.display import Display
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
@@ -18,7 +19,7 @@ from onefold.config import Project, load_project
 from onefold.contracts.gold import CUSTOMER
 from onefold.contracts.matching import ENTITY_MAP, MODEL, PAIR
 from onefold.contracts.silver import PARTY
-from onefold.errors import ConfigurationError, MissingInputError
+from onefold.errors import MissingInputError
 from onefold.logs import configure_logging
 from onefold.match import evaluate, explain
 from onefold.quality import profile
@@ -71,9 +72,10 @@ def _evaluate(
     with _opened(conf, warehouse, settings, display) as context:
         display.progress("comparing the entities with the truth")
         frame = context.spark.read.option("header", True).csv(truth.resolve().as_uri())
-        entities = context.warehouse.read(ENTITY_MAP)
-        result = evaluate(entities, frame)
-    display.say(json.dumps(result.as_dict()) if as_json else result.as_text())
+        # A record id is source:key, and a source's name holds no colon.
+        key = F.expr("substring(record_id, instr(record_id, ':') + 1)").alias("source_key")
+        result = evaluate(context.warehouse.read(ENTITY_MAP).select("*", key), frame)
+    display.say(json.dumps(result.as_dict()) if as_json else result.text())
 
 
 def _explain(
@@ -89,8 +91,9 @@ def _explain(
     with _opened(conf, warehouse, settings, display) as context:
         display.progress("looking the pair up")
         store = context.warehouse
-        explanation = explain(store.read(PAIR), store.read(PARTY), store.read(MODEL), left, right)
-    display.say(explanation.as_text())
+        rules = context.project.blocking
+        explanation = explain(store.read(PAIR), store.read(PARTY), store.read(MODEL), left, right, blocking=rules)
+    display.say(explanation.text())
 
 
 def _profile(
@@ -128,14 +131,10 @@ def _audience(
     configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
     display = Display(log_format)
     with _opened(conf, warehouse, settings, display) as context:
-        known = [a.name for a in context.project.audiences]
-        if name not in known:
-            raise ConfigurationError(f"no audience called {name}", hint=f"audiences/ has {', '.join(known) or 'none'}")
-        display.progress(f"selecting audience {name}")
-        moment = now.replace(tzinfo=UTC) if now else None
-        report, waterfall = run_audience(context, name, now=moment)
+        report, waterfall = run_audience(context, name, now=now)
         record(context, [report])
-    display.rows(f"audience {name}", ("step", "customers"), [tuple(row) for row in waterfall])
+    steps = [(step.reason, step.excluded, step.remaining) for step in waterfall]
+    display.rows(f"audience {name}", ("reason", "excluded", "remaining"), steps)
 
 
 def _submit_args(

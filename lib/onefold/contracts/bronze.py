@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
 from onefold.contracts.table import PersonalData, TableContract, column
 
-__all__ = ["INGEST_LOG", "LINEAGE_COLUMNS", "QUARANTINE", "bronze_table"]
+__all__ = ["INGEST_LOG", "LINEAGE_COLUMNS", "QUARANTINE", "bronze_column", "bronze_columns", "bronze_table", "locate"]
 
 _P = PersonalData.PERSONAL
 
@@ -21,6 +25,61 @@ _LINEAGE = (
 )
 
 LINEAGE_COLUMNS: tuple[str, ...] = tuple(c.name for c in _LINEAGE)
+
+
+# What Delta refuses in a column name without column mapping (which readers outside Spark could not follow), dots and
+# backticks (which would read as paths), and control characters.
+_FORBIDDEN = re.compile(r"[ ,;{}()=.`\x00-\x1f\x7f]+")
+
+
+def bronze_column(name: str) -> str:
+    """Return the bronze column of a raw column name: the name itself where a table can hold it.
+
+    Configuration always speaks the raw name; the original is kept in the column's comment. Characters that Delta
+    refuses become `_`; a leading underscore is kept for lineage columns, so raw names that start with one get `raw`.
+
+    >>> [bronze_column(n) for n in ("E-Mail", "First Name", "_id", "user.id", "Größe (cm)")]
+    ['E-Mail', 'First_Name', 'raw_id', 'user_id', 'Größe_cm_']
+    """
+    text = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name).strip("\ufeff \t\r\n"))
+    return f"raw{text}" if text.startswith("_") else text or "column"
+
+
+def bronze_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the bronze columns of a whole header: repeated names (without regard to case) get `_2`, `_3`...
+
+    A column without a name is called by its position.
+
+    >>> bronze_columns(["id", "Name", "name", "", "ID"])
+    ('id', 'Name', 'name_2', 'column_4', 'ID_2')
+    """
+    taken: set[str] = set()
+    result = []
+    for position, name in enumerate(names, start=1):
+        base = bronze_column(name) if name.strip("\ufeff \t\r\n") else f"column_{position}"
+        candidate, repeat = base, 2
+        while candidate.lower() in taken:
+            candidate, repeat = f"{base}_{repeat}", repeat + 1
+        taken.add(candidate.lower())
+        result.append(candidate)
+    return tuple(result)
+
+
+def locate(name: str, columns: Iterable[str]) -> tuple[str, tuple[str, ...]] | None:
+    """Find a raw column, or the column that a nested path starts in, among bronze columns; case does not count.
+
+    Returns the bronze column and the rest of the path (empty for a plain column), or None.
+
+    >>> locate("user.id", ["user", "at"]), locate("user.id", ["user_id"]), locate("x", ["y"])
+    (('user', ('id',)), ('user_id', ()), None)
+    """
+    by_lower = {c.lower(): c for c in columns}
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        found = by_lower.get(bronze_column(".".join(parts[:length])).lower())
+        if found is not None:
+            return found, tuple(parts[length:])
+    return None
 
 
 def bronze_table(source: str) -> TableContract:

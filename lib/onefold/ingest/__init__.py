@@ -1,1 +1,33 @@
-"""."""
+"""Raw files to bronze: find, look, read, judge and stamp; nothing is dropped in silence."""
+
+from onefold.ingest.drift import fit_types, missing_columns, new_columns
+from onefold.ingest.files import RawFile, Survey, find_files, hash_files
+from onefold.ingest.landing import accepted, check_key, judge_key, quarantined, stamp, unreadable
+from onefold.ingest.ledger import Entry, Past, committed, entries_frame, past_of
+from onefold.ingest.readers import READERS
+from onefold.ingest.settings import FixedField, IngestSource, Owner
+
+__all__ = [
+    "READERS",
+    "Entry",
+    "FixedField",
+    "IngestSource",
+    "Owner",
+    "Past",
+    "RawFile",
+    "Survey",
+    "accepted",
+    "check_key",
+    "committed",
+    "entries_frame",
+    "find_files",
+    "fit_types",
+    "hash_files",
+    "judge_key",
+    "missing_columns",
+    "new_columns",
+    "past_of",
+    "quarantined",
+    "stamp",
+    "unreadable",
+]

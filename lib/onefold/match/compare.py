@@ -57,9 +57,7 @@ def plan_comparisons(comparisons: tuple[Comparison, ...], parties: DataFrame) ->
             counts |= {(position, level): name for level, name in found.items()}
             if found:
                 frequencies.append(_frequency(position, found).alias(f"t{position}"))
-    return ComparisonPlan(
-        comparisons, features, tuple(similarities.columns()), tuple(levels), tuple(frequencies), counts
-    )
+    return ComparisonPlan(comparisons, features, tuple(similarities.columns()), tuple(levels), tuple(frequencies), counts)
 
 
 def _keys(comparison: Comparison) -> list[Key]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Patterns", "PassResult", "log_ratios", "posterior", "run_pass", "solve_prior"]
+__all__ = ["PassResult", "Patterns", "log_ratios", "posterior", "run_pass", "solve_prior"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

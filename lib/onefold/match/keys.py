@@ -64,7 +64,9 @@ def parse_key(text: str) -> Key:
     """
     column, *steps = (part.strip() for part in text.split("|"))
     if not _COLUMN.match(column):
-        raise ValueError(f"key {text!r}: {column!r} is not a column or array field; write column|transform, e.g. postcode|prefix(3)")
+        raise ValueError(
+            f"key {text!r}: {column!r} is not a column or array field; write column|transform, e.g. postcode|prefix(3)"
+        )
     name, _, field = column.partition(".")
     return Key(text, name, field or None, tuple(_parse_step(text, step) for step in steps))
 

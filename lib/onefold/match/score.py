@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -63,7 +65,7 @@ def _frequency_weight(position: int, comparison: ComparisonModel) -> Column:
         mean = comparison.mean_others.get(level.number)
         is_else = level.number == len(comparison.levels) - 1
         share = 1.0 if mean is not None else 0.0 if is_else else comparison.fuzzy_share
-        reference = math.log2(max(mean if mean is not None else comparison.mean_others[first], 1e-3))
+        reference = math.log2(max(mean if mean is not None else comparison.mean_others[first], 1.0))
         factors.append(F.lit(share) * (F.lit(reference) - F.log2(others)) if share else F.lit(0.0))
     return F.coalesce(_at(position, factors), F.lit(0.0))
 
@@ -74,11 +76,16 @@ def _total(model: Model) -> Column:
         total = total + F.col(f"w{i}") + F.col(f"tf{i}")
     groups = sorted({c.group for c in model.comparisons if c.group is not None})
     for group in groups:
-        members = [F.greatest(F.col(f"w{i}"), F.lit(0.0)) for i, c in enumerate(model.comparisons) if c.group == group]
+        members = [f"w{i}" for i, c in enumerate(model.comparisons) if c.group == group]
         if len(members) > 1:
-            further = sum(members[1:], members[0]) - F.greatest(*members)
-            total = total - F.lit(1.0 - model.group_discount) * further
+            total = total - F.lit(1.0 - model.group_discount) * (_further(members, F.greatest) + _further(members, F.least))
     return total
+
+
+def _further(members: list[str], strongest: Callable[..., Column]) -> Column:
+    """Return the sum of a group's positive (greatest) or negative (least) weights without the strongest of them."""
+    signed = [strongest(F.col(name), F.lit(0.0)) for name in members]
+    return reduce(lambda a, b: a + b, signed) - strongest(*signed)
 
 
 def _step(position: int, comparison: ComparisonModel) -> Column:

@@ -77,7 +77,9 @@ class Level(Settings):
     """One level of agreement; in YAML a word (`exact`) or one entry (`jaro_winkler: 0.92`), with `column` where it differs."""
 
     kind: Annotated[LevelKind, Field(description="What is tested; docs/matching.md lists the kinds.")]
-    value: Annotated[float | str | tuple[str, ...] | bool | None, Field(description="Bound, column or columns of the test.")] = None
+    value: Annotated[float | str | tuple[str, ...] | bool | None, Field(description="Bound, column or columns of the test.")] = (
+        None
+    )
     column: Annotated[KeyText | None, Field(description="Key to test instead of the comparison's own column.")] = None
     label: Annotated[str, Field(description="Label shown by explain; made from kind and value when absent.")] = ""
 
@@ -136,13 +138,13 @@ class TrainingSettings(Settings):
     seed: Annotated[int, Field(description="Seed of every sample.")] = 20_26
     u_pairs: Annotated[int, Field(ge=1_000, description="Random record pairs for u.")] = 300_000
     m_pairs: Annotated[int, Field(ge=1_000, description="Most blocked pairs used by EM, sampled by hash.")] = 5_000_000
-    max_iterations: Annotated[int, Field(ge=1, le=10_000, description="EM iterations of a pass at most.")] = 200
+    max_iterations: Annotated[int, Field(ge=1, le=10_000, description="EM iterations of a pass at most.")] = 1_000
     tolerance: Annotated[float, Field(gt=0, lt=0.1, description="Largest change of an m or λ at which EM has converged.")] = 1e-5
     prior_strength: Annotated[
         float, Field(ge=0, description="Imagined matches behind the default m, so that few data do not decide alone.")
     ] = 4.0
     group_discount: Annotated[
-        float, Field(ge=0, le=1, description="Share kept of every further positive weight within a group of comparisons.")
+        float, Field(ge=0, le=1, description="Share kept of every weight but the strongest of its sign within a group.")
     ] = 0.5
 
 

@@ -18,7 +18,7 @@ from onefold.match.levels import KINDS
 from onefold.match.model import ComparisonModel, LevelModel, Model, Trained
 from onefold.match.settings import BlockingRule, Comparison, TrainingSettings
 
-__all__ = ["Evidence", "Frequency", "fixed_by", "train"]
+__all__ = ["Evidence", "Frequency", "discounted", "fixed_by", "train"]
 
 logger = logging.getLogger(__name__)
 
@@ -197,17 +197,17 @@ def _prior(
 
 
 def discounted(each: Floats, groups: tuple[str | None, ...], share: float) -> Floats:
-    """Return the summed weights (comparisons by rows in, rows out), further positive weights of a group discounted."""
+    """Return the summed weights (comparisons by rows in, rows out); of a group's weights of one sign the strongest is whole."""
     total = each.sum(axis=0)
     for group in sorted({g for g in groups if g is not None}):
-        positive = np.maximum(each[[i for i, g in enumerate(groups) if g == group]], 0.0)
-        total = total - (1.0 - share) * (positive.sum(axis=0) - positive.max(axis=0))
+        members = each[[i for i, g in enumerate(groups) if g == group]]
+        positive, negative = np.maximum(members, 0.0), np.minimum(members, 0.0)
+        further = positive.sum(axis=0) - positive.max(axis=0) + negative.sum(axis=0) - negative.min(axis=0)
+        total = total - (1.0 - share) * further
     return np.asarray(total, dtype=np.float64)
 
 
-def _warnings(
-    comparisons: tuple[Comparison, ...], passes: dict[str, PassResult], expected: list[Floats]
-) -> tuple[str, ...]:
+def _warnings(comparisons: tuple[Comparison, ...], passes: dict[str, PassResult], expected: list[Floats]) -> tuple[str, ...]:
     found = []
     if not passes:
         found.append("no blocking rule found enough matches to train on; the default m is used throughout")
@@ -227,8 +227,7 @@ def _comparison_model(
     weights = np.log2(m / u)
     weights[-1] = min(weights[-1], 0.0)  # not to agree at all is never evidence for a match
     levels = tuple(
-        LevelModel(i, label, float(m[i]), float(u[i]), float(weights[i]), _how(expected, i, m))
-        for i, label in enumerate(labels)
+        LevelModel(i, label, float(m[i]), float(u[i]), float(weights[i]), _how(expected, i, m)) for i, label in enumerate(labels)
     )
     counted = {level: f.mean_others for (at, level), f in evidence.frequencies.items() if at == position}
     return ComparisonModel(comparison.name, levels, counted, comparison.fuzzy_term_frequency, comparison.group)

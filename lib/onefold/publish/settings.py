@@ -65,7 +65,9 @@ class GroupRule(AttributeRule):
     ] = None
 
     @model_validator(mode="after")
-    def _anchor_belongs(self) -> Self:
+    def _fits_a_group(self) -> Self:
+        if {"min", "max"} & set(self.rules):
+            raise ValueError("min and max compare single values; a group has several")
         if self.anchor is not None and self.anchor not in self.attributes:
             raise ValueError(f"anchor {self.anchor!r} is not one of the group's attributes: {', '.join(self.attributes)}")
         return self

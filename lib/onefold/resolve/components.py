@@ -6,7 +6,7 @@ itself, and a recomputed numbering has given wrong components without an error.
 
 from __future__ import annotations
 
-from graphframes import GraphFrame  # noqa: TID251 the one place
+from graphframes import GraphFrame
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 

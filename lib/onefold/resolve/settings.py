@@ -53,7 +53,7 @@ class ClusteringSettings(Settings):
     contraction_rounds: Annotated[
         int,
         Field(ge=0, le=5, description="Rounds that fold each record into its smallest neighbour before the graph is built."),
-    ] = 2
+    ] = 3
     checkpoint_interval: Annotated[
         int, Field(ge=1, description="Rounds between checkpoints of the component search (graphframes only).")
     ] = 1

@@ -72,6 +72,11 @@ def session_properties(settings: SparkSettings) -> dict[str, str]:
         # Casting text of any origin must give null and a reason, never stop the run.
         "spark.sql.ansi.enabled": "false",
         "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+        # Exports come in every encoding that Java knows, and a byte that does not fit becomes U+FFFD, not the end of the run.
+        "spark.sql.legacy.javaCharsets": "true",
+        "spark.sql.legacy.codingErrorAction": "true",
+        # Parquet with nanosecond timestamps (what pandas writes) is read as long; ingest makes timestamps of it.
+        "spark.sql.legacy.parquet.nanosAsLong": "true",
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions or max(4, 3 * cores)),

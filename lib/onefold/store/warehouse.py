@@ -17,6 +17,8 @@ __all__ = ["Warehouse", "Written"]
 
 logger = logging.getLogger(__name__)
 
+_CHANGES = ("WRITE", "DELETE", "MERGE", "UPDATE", "CREATE TABLE", "RESTORE")
+
 
 @dataclass(frozen=True)
 class Written:
@@ -65,9 +67,26 @@ class Warehouse:
         history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(1).select("version").first()
         return int(history["version"]) if history else -1
 
+    def last_note(self, table: TableContract | str) -> dict[str, str]:
+        """Return the note of the newest commit that changed rows, housekeeping left out; empty when it has none."""
+        if not self.exists(table):
+            return {}
+        history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(20).select("operation", "userMetadata")
+        for commit in history.collect():
+            if commit["operation"] in _CHANGES:
+                return dict(json.loads(commit["userMetadata"])) if commit["userMetadata"] else {}
+        return {}
+
     def overwrite(self, table: TableContract, frame: DataFrame, *, note: dict[str, str] | None = None) -> Written:
         """Replace the table's rows in one transaction; readers see the old rows or the new, nothing between."""
         writer = self._writer(table, table.conform(frame), note).mode("overwrite").option("overwriteSchema", "true")
+        return self._save(table, writer)
+
+    def replace_where(
+        self, table: TableContract, frame: DataFrame, condition: str, *, note: dict[str, str] | None = None
+    ) -> Written:
+        """Replace the rows that meet a condition over non-personal columns, in one transaction; the others stay."""
+        writer = self._writer(table, table.conform(frame), note).mode("overwrite").option("replaceWhere", condition)
         return self._save(table, writer)
 
     def append(self, table: TableContract, frame: DataFrame, *, note: dict[str, str] | None = None) -> Written:

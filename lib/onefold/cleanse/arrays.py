@@ -1,0 +1,25 @@
+"""Runs a Python function over every element of an Arrow list column, for the few values that Spark cannot judge natively."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["over_distinct", "over_elements"]
+
+
+def over_elements(lists: Any, function: Callable[[Any], Any]) -> Any:
+    """Return the lists with their elements, flattened into one Arrow array, replaced by what the function makes of them."""
+    lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype("int32")
+    return pa.ListArray.from_arrays(pa.array(offsets), function(lists.flatten()), mask=pc.is_null(lists))
+
+
+def over_distinct(keys: list[Any], function: Callable[[Any], Any]) -> list[Any]:
+    """Return the function's results for the keys, calling it once for each distinct key."""
+    known = {key: function(key) for key in dict.fromkeys(keys)}
+    return [known[key] for key in keys]

@@ -1,0 +1,74 @@
+"""Tidies company names, recognises their legal form and makes the key that comparisons use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from onefold.cleanse.lookup import lookup, replace_tokens
+from onefold.cleanse.reference import LegalForm, legal_forms
+from onefold.cleanse.text import fold
+
+__all__ = ["ABBREVIATIONS", "standardise_companies"]
+
+ABBREVIATIONS = {
+    "intl": "international", "internatl": "international", "mfg": "manufacturing", "mfr": "manufacturing", "bros": "brothers",
+    "svcs": "services", "svc": "service", "assoc": "associates", "assocs": "associates", "assn": "association",
+    "natl": "national", "univ": "university", "mgmt": "management", "mgt": "management", "dept": "department",
+    "centre": "center", "ctr": "center", "labs": "laboratories", "lab": "laboratory", "und": "and", "et": "and", "och": "and",
+    "og": "and", "gebr": "gebrueder", "gebruder": "gebrueder", "grp": "group", "hldgs": "holdings", "inds": "industries",
+    "pharma": "pharmaceuticals", "tech": "technologies", "technology": "technologies",
+}  # fmt: skip
+del ABBREVIATIONS["pharma"], ABBREVIATIONS["tech"], ABBREVIATIONS["technology"]
+
+
+def standardise_companies(rows: DataFrame) -> DataFrame:
+    """Return the rows with `legal_form` and `_company`, the folded core of the name in the name's own script.
+
+    Legal forms go from the end (Müller & Co. KG), from the start (ООО, PT) and, in Chinese, Japanese and Korean, from either
+    side without a space; "the" goes from the start. What would leave nothing stays whole.
+    """
+    folded = rows.withColumn("_company", _joined_initials(fold(F.regexp_replace("company_name", r"\s*[&+]\s*", " and "))))
+    unified = folded.withColumn("_company", replace_tokens(ABBREVIATIONS, F.col("_company")))
+    forms = legal_forms()
+    parted = unified.withColumn("_parted", F.split(F.regexp_replace("_company", _pattern(forms), "$2\u0001$1 $3"), "\u0001"))
+    core, found = F.get("_parted", F.lit(0)), F.trim(F.get("_parted", F.lit(1)))
+    return parted.withColumns(
+        {
+            "legal_form": _form(forms, found),
+            "_company": F.regexp_replace(F.trim(F.when(F.trim(core) != "", core).otherwise(F.col("_company"))), r"^the (?=\S)", ""),
+        }
+    ).drop("_parted")
+
+
+def _joined_initials(text: Column) -> Column:
+    """Join single letters that stand apart: s a de c v becomes sa de cv, g m b h becomes gmbh."""
+    return F.regexp_replace(text, r"(?<=(?:^|\s)\p{L})\s(?=\p{L}(?:\s|$))", "")
+
+
+def _form(forms: tuple[LegalForm, ...], found: Column) -> Column:
+    table = {form.term: form.form for form in forms}
+    squeezed = F.trim(F.regexp_replace(found, r"\s+", " "))
+    words = F.split(squeezed, " ")
+    last, first = F.element_at(words, -1), F.get(words, F.lit(0))
+    return F.when(squeezed != "", F.coalesce(*[lookup(table, f) for f in (squeezed, last, first)]))
+
+
+def _pattern(forms: tuple[LegalForm, ...]) -> str:
+    r"""Return the pattern whose groups are form before, core, form after, each possibly empty."""
+    before = _alternatives(f.term for f in forms if f.place == "before")
+    after = _alternatives(f.term for f in forms if f.place == "after")
+    glued = _alternatives(f.term for f in forms if f.place == "either")
+    return rf"^((?:(?:{before})\s|(?:{glued})\s?)?)(.+?)((?:\s(?:and\s)?(?:{after})|\s?(?:{glued}))*)$"
+
+
+def _alternatives(terms: Iterable[str]) -> str:
+    """Return an alternation, longest first within a first letter, so that a name is not tried against every form."""
+    by_letter: dict[str, list[str]] = {}
+    for term in sorted(terms, key=lambda t: (-len(t), t)):
+        by_letter.setdefault(term[0], []).append(term[1:])
+    groups = [f"{re.escape(letter)}(?:{'|'.join(map(re.escape, rests))})" for letter, rests in sorted(by_letter.items())]
+    return "|".join(groups)

@@ -1,0 +1,80 @@
+"""Decides which bronze rows are the current state of their source, and what becomes of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from onefold.contracts.silver import SILVER_QUARANTINE
+
+__all__ = ["SUPERSEDED", "State", "current_rows", "judge", "newest_state", "quarantined", "surviving"]
+
+SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class State:
+    """The committed batches that make up a source's current state.
+
+    `as_of_micros` (since 1970) is set for a snapshot: only rows of that business time count. `rows` are the state's rows,
+    `committed` all rows of the source that ever were committed.
+    """
+
+    batches: tuple[str, ...]
+    as_of_micros: int | None
+    rows: int
+    committed: int
+
+
+def newest_state(files: Iterable[tuple[str, int, int]], *, snapshot: bool) -> State:
+    """Return the state of one source from its ledger: per committed file its batch, business time (microseconds) and rows.
+
+    >>> newest_state([("b1", 1, 10), ("b2", 2, 7), ("b3", 2, 1)], snapshot=True)
+    State(batches=('b2', 'b3'), as_of_micros=2, rows=8, committed=18)
+    """
+    known = list(files)
+    newest = max((as_of for _, as_of, _ in known), default=None) if snapshot else None
+    of_state = [f for f in known if newest is None or f[1] == newest]
+    batches = tuple(sorted({batch for batch, _, _ in of_state}))
+    return State(batches, newest, sum(rows for _, _, rows in of_state), sum(rows for _, _, rows in known))
+
+
+def current_rows(bronze: DataFrame, state: State) -> DataFrame:
+    """Return the rows of the state; the literal batches let Delta skip the files of all other days."""
+    rows = bronze.where(F.col("_batch").isin(*state.batches))
+    return rows if state.as_of_micros is None else rows.where(F.unix_micros("_as_of") == state.as_of_micros)
+
+
+def judge(rows: DataFrame, *, key: str) -> DataFrame:
+    """Return the rows with `party_id` and their `fate`: null to go on, else the reason why not.
+
+    Of rows with one key the newest goes on, by the source's own change time, then the file's business time, the time of
+    ingest, the file and the row; the others are superseded. The fan-out by hash spreads the work that follows.
+    """
+    # A row without a key stands for itself: all of them in one window would be one task's work.
+    identity = F.coalesce(F.col(key), F.concat_ws(":", "source", "file_hash", F.col("row_number").cast("string")))
+    partitions = int(rows.sparkSession.conf.get("spark.sql.shuffle.partitions") or 200)
+    spread = rows.select("*", identity.alias("_identity"), F.xxhash64(identity).alias("party_id")).repartition(
+        partitions, "party_id"
+    )
+    order = [F.col(c).desc_nulls_last() for c in ("source_updated_at", "as_of", "ingested_at", "file", "row_number", "file_hash")]
+    rank = F.row_number().over(Window.partitionBy("party_id", "_identity").orderBy(*order))
+    ranked = spread.select("*", rank.alias("_rank"))
+    fate = F.coalesce(F.col("fate"), F.when(F.col("_rank") > 1, SUPERSEDED))
+    return ranked.withColumn("fate", fate).drop("_rank")
+
+
+def surviving(judged: DataFrame) -> DataFrame:
+    """Return the rows that go on."""
+    return judged.where(F.col("fate").isNull()).drop("fate", "fate_detail", "_identity")
+
+
+def quarantined(judged: DataFrame) -> DataFrame:
+    """Return the rows set aside with their reason; older versions in an increment are history and not among them."""
+    history = (F.col("fate") == SUPERSEDED) & (F.col("mode") == "increment")
+    rows = judged.where(F.col("fate").isNotNull() & ~history)
+    detail = F.when(F.col("fate") != "entity_type_unknown", F.col("fate_detail"))
+    return SILVER_QUARANTINE.conform(rows.select("*", F.col("fate").alias("reason"), detail.alias("detail")))

@@ -1,0 +1,42 @@
+"""Writes folded text of any script in ASCII letters, digits and single spaces."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from anyascii import anyascii
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from onefold.cleanse.arrays import over_distinct, over_elements
+
+__all__ = ["ascii_text", "to_ascii"]
+
+
+def ascii_text(text: str) -> str | None:
+    """Return the text in lower-case ASCII letters, digits and single spaces; null when nothing is left.
+
+    >>> ascii_text("андрей 田中")
+    'andrey tianzhong'
+    """
+    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", anyascii(text)).lower()).strip() or None
+
+
+def to_ascii(texts: Column) -> Column:
+    """Return the array of folded texts with those of other scripts transliterated (anyascii's tables, ISC licence)."""
+
+    # Python, because no native function transliterates; a batch whose values are all ASCII is handed back untouched.
+    def transliterated(lists: pa.Array) -> pa.Array:
+        return over_elements(lists, _ascii_array)
+
+    return F.arrow_udf(transliterated, "array<string>")(texts)
+
+
+def _ascii_array(flat: pa.Array) -> pa.Array:
+    foreign = pc.fill_null(pc.invert(pc.string_is_ascii(flat)), False)
+    if not pc.any(foreign).as_py():
+        return flat
+    changed = over_distinct(flat.filter(foreign).to_pylist(), ascii_text)
+    return pc.replace_with_mask(flat, foreign, pa.array(changed, flat.type))

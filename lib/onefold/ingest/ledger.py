@@ -1,0 +1,76 @@
+"""The ledger of files taken in: it commits a batch, and it knows which files need not be read again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from onefold.contracts.bronze import INGEST_LOG
+from onefold.ingest.files import RawFile
+
+__all__ = ["Entry", "Past", "committed", "entries_frame", "past_of"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file taken in: what the ledger says of it."""
+
+    source: str
+    file: RawFile
+    batch: str
+    at: datetime
+    accepted: int
+    quarantined: int
+    new_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier runs have taken in: their batches, and per source the files by hash and by identity."""
+
+    batches: frozenset[str] = frozenset()
+    hashes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    identities: dict[str, set[tuple[str, int, int]]] = field(default_factory=lambda: defaultdict(set))
+
+
+def past_of(rows: Iterable[tuple[str, str, str, int, int, str]]) -> Past:
+    """Return what rows (source, file, file_hash, file_bytes, modified in ms, batch) of the ledger say."""
+    past = Past(frozenset())
+    batches = set()
+    for source, label, hash_, size, modified_ms, batch in rows:
+        batches.add(batch)
+        past.hashes[source].add(hash_)
+        past.identities[source].add((label, size, modified_ms))
+    return Past(frozenset(batches), past.hashes, past.identities)
+
+
+def committed(rows: DataFrame, ledger: DataFrame, *, batch: str = "_batch") -> DataFrame:
+    """Return the rows of batches that the ledger knows; what a killed run left behind does not count."""
+    known = ledger.select(F.col("batch").alias(batch)).distinct()
+    return rows.join(F.broadcast(known), on=batch, how="left_semi").select(*rows.columns)
+
+
+def entries_frame(spark: SparkSession, entries: Sequence[Entry]) -> DataFrame:
+    """Return the entries as rows of bronze/ingest_log."""
+    stamp = pa.timestamp("us", tz="UTC")
+    columns = {
+        "source": pa.array([e.source for e in entries], pa.string()),
+        "file": pa.array([e.file.label for e in entries], pa.string()),
+        "file_hash": pa.array([e.file.hash for e in entries], pa.string()),
+        "file_bytes": pa.array([e.file.size for e in entries], pa.int64()),
+        "file_modified_at": pa.array([e.file.modified_ms * 1000 for e in entries], stamp),
+        "as_of": pa.array([e.file.as_of for e in entries], stamp),
+        "batch": pa.array([e.batch for e in entries], pa.string()),
+        "ingested_at": pa.array([e.at for e in entries], stamp),
+        "rows_read": pa.array([e.accepted + e.quarantined for e in entries], pa.int64()),
+        "rows_accepted": pa.array([e.accepted for e in entries], pa.int64()),
+        "rows_quarantined": pa.array([e.quarantined for e in entries], pa.int64()),
+        "new_columns": pa.array([list(e.new_columns) for e in entries], pa.list_(pa.string())),
+    }
+    return INGEST_LOG.conform(spark.createDataFrame(pa.table(columns)))

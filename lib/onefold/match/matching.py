@@ -1,0 +1,146 @@
+"""The walk of one entity type: block, prepare, compare, train, score."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from onefold.match.blocking import Cut, RuleReport, block
+from onefold.match.compare import ComparisonPlan, compare, plan_comparisons, random_pairs, with_sides
+from onefold.match.em import Patterns
+from onefold.match.model import Model
+from onefold.match.score import score
+from onefold.match.settings import Comparison, EntityBlocking, TrainingSettings
+from onefold.match.train import Evidence, Frequency, train
+
+__all__ = ["Matched", "Population", "Task", "keep_in_memory", "match_parties"]
+
+_IDS = ("party_id_l", "party_id_r", "record_id_l", "record_id_r", "rule_number", "rules")
+
+
+@dataclass(frozen=True)
+class Population:
+    """How many records there are, in all and by source."""
+
+    by_source: dict[str, int]
+
+    @property
+    def records(self) -> int:
+        """All records."""
+        return sum(self.by_source.values())
+
+    def pairs(self, *, within_source: bool) -> float:
+        """Return how many pairs the records can make."""
+        squares = sum(n * n for n in self.by_source.values())
+        return float(max((self.records**2 - (self.records if within_source else squares)) / 2.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The scored pairs (columns of match/pair), the model, what each rule did and the seconds of each step."""
+
+    pairs: DataFrame
+    model: Model
+    rules: tuple[RuleReport, ...]
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one entity type is matched with."""
+
+    entity_type: str
+    blocking: EntityBlocking
+    comparisons: tuple[Comparison, ...]
+    training: TrainingSettings
+    store_above: float
+
+
+def match_parties(parties: DataFrame, task: Task, population: Population, cut: Cut) -> Matched:
+    """Return the scored pairs of one entity type, lazily, with the model trained on them.
+
+    Args:
+        parties: silver parties of the entity type.
+        task: rules, comparisons and training.
+        population: their numbers.
+        cut: cuts the lineage of what is read more than once: block sizes, prepared records, levels.
+    """
+    clock = _Clock()
+    plan = plan_comparisons(task.comparisons, parties)
+    blocked = block(parties, task.blocking, cut)
+    clock.lap("block")
+    features = cut(plan.features.frame(parties), "features")
+    clock.lap("prepare")
+    levelled = cut(compare(with_sides(blocked.pairs, features), plan, _IDS), "levels")
+    clock.lap("compare")
+    candidates = sum(r.pairs for r in blocked.rules)
+    evidence = _evidence(levelled, features, plan, task, population, candidates)
+    clock.lap("sample")
+    model = train(task.entity_type, task.comparisons, task.blocking.rules, evidence, task.training)
+    clock.lap("train")
+    names = tuple(rule.name for rule in task.blocking.rules)
+    return Matched(score(levelled, model, names, task.store_above), model, blocked.rules, clock.laps)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.monotonic()
+
+    def lap(self, name: str) -> None:
+        now = time.monotonic()
+        self.laps[name], self._last = round(now - self._last, 2), now
+
+
+def _evidence(
+    levelled: DataFrame,
+    features: DataFrame,
+    plan: ComparisonPlan,
+    task: Task,
+    population: Population,
+    candidates: int,
+) -> Evidence:
+    """Count level patterns of a bounded sample of the blocked pairs and of random pairs, and how values repeat."""
+    training = task.training
+    share = min(1.0, training.m_pairs / max(candidates, 1))
+    draw = F.pmod(F.xxhash64(F.lit(training.seed), "party_id_l", "party_id_r"), F.lit(1_000_003)) < round(1_000_003 * share)
+    sample = levelled.where(draw) if share < 1.0 else levelled
+    across = not task.blocking.within_source
+    random = random_pairs(features, records=population.records, wanted=training.u_pairs, seed=training.seed, across=across)
+    return Evidence(
+        blocked=_patterns(sample, plan, with_rules=True),
+        sampled_share=share,
+        random=_patterns(compare(random, plan, ("party_id_l",)), plan, with_rules=False),
+        all_pairs=population.pairs(within_source=task.blocking.within_source),
+        frequencies=_frequencies(features, plan),
+    )
+
+
+def _patterns(levelled: DataFrame, plan: ComparisonPlan, *, with_rules: bool) -> Patterns:
+    """Return the counted patterns: as many rows as there are different patterns, never as many as pairs."""
+    keys = [*plan.level_names, *(["rules"] if with_rules else [])]
+    counted = levelled.groupBy(*keys).agg(F.count("*").alias("pairs")).toPandas().sort_values(keys)
+    levels = counted[list(plan.level_names)].to_numpy(dtype=np.int64).reshape(len(counted), len(plan.level_names))
+    rules = counted["rules"].to_numpy(dtype=np.int64) if with_rules else np.zeros(len(counted), dtype=np.int64)
+    return Patterns(levels, counted["pairs"].to_numpy(dtype=np.float64), rules)
+
+
+def _frequencies(features: DataFrame, plan: ComparisonPlan) -> dict[tuple[int, int], Frequency]:
+    names = plan.features.counted
+    if not names:
+        return {}
+    measures = [m for n in names for m in (F.count(n).alias(f"{n}_records"), F.avg(F.col(n) - 1).alias(f"{n}_others"))]
+    row = features.agg(*measures).toPandas().iloc[0]
+    return {
+        at: Frequency(int(row[f"{name}_records"]), float(row[f"{name}_others"]) if row[f"{name}_records"] else 0.0)
+        for at, name in plan.counts.items()
+    }
+
+
+def keep_in_memory(frame: DataFrame, _name: str) -> DataFrame:
+    """Cut a frame's lineage by keeping it in memory, spilling to disk: for notebooks and tests."""
+    return frame.persist()

@@ -1,0 +1,68 @@
+"""Runs an audience: gold in, the audience's rows in gold/audience replaced, the waterfall out."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from datetime import UTC, datetime
+
+from onefold.campaign import AudienceSettings, WaterfallStep, first_reasons, select_audience, waterfall
+from onefold.contracts.gold import AUDIENCE, CONSENT, CUSTOMER, CUSTOMER_INTERACTION
+from onefold.errors import ConfigurationError
+from onefold.run.context import ItemReport, RunContext, StageReport
+
+__all__ = ["run_audience"]
+
+
+def run_audience(context: RunContext, name: str, *, now: datetime | None = None) -> tuple[StageReport, tuple[WaterfallStep, ...]]:
+    """Select the audience of that name and replace its rows in gold/audience; other audiences stay as they are.
+
+    Args:
+        context: the run.
+        name: the audience's name in the configuration.
+        now: the date that windows and ages count back from; default the audience's `as_of`, else the run's start.
+
+    Raises:
+        ConfigurationError: when no audience has that name, or its filters do not fit gold/customer.
+        StageOrderError: when publish has not run yet.
+    """
+    began = time.perf_counter()
+    audience = _audience(context, name)
+    context.progress(f"selecting audience {name}")
+    warehouse = context.warehouse
+    rows = select_audience(
+        warehouse.read(CUSTOMER),
+        warehouse.read(CONSENT),
+        warehouse.read(CUSTOMER_INTERACTION),
+        audience,
+        now=_utc(now or audience.as_of or context.started_at),
+        run_id=context.run_id,
+    )
+    own = f"audience = '{name}'"  # a checked name: letters, digits, underscores
+    written = warehouse.replace_where(AUDIENCE, rows, own, note={"run_id": context.run_id})
+    counted = first_reasons(warehouse.read(AUDIENCE).where(own)).collect()
+    steps = waterfall({row["reason"]: row["customers"] for row in counted}, audience)
+    seconds = time.perf_counter() - began
+    item = ItemReport(
+        f"{AUDIENCE.name}/{name}",
+        rows_in=steps[0].remaining,
+        rows_out=written.rows,
+        seconds=seconds,
+        table_version=written.version,
+        note=f"{steps[-1].remaining} selected",
+    )
+    return StageReport("audience", (item,), seconds), steps
+
+
+def _audience(context: RunContext, name: str) -> AudienceSettings:
+    known = {audience.name: audience for audience in context.project.audiences}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=3) or sorted(known)
+        hint = f"known: {', '.join(near[:5])}" if near else "the configuration has no audiences/*.yml"
+        raise ConfigurationError(f"there is no audience called {name}", hint=hint)
+    return known[name]
+
+
+def _utc(moment: datetime) -> datetime:
+    """Return the moment in UTC with its zone, which is what Spark needs to take it for what it is."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

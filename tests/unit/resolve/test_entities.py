@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from pydantic import ValidationError
+from pyspark.sql import DataFrame, Row, SparkSession
+
+from onefold.contracts.matching import ENTITY_MAP, PAIR
+from onefold.resolve import ClusteringSettings, entity_map, joining_pairs
+
+SETTINGS = ClusteringSettings.model_validate({"person": {"threshold": 0.5}, "company": {"threshold_weight": 8.0}})
+
+PAIRS = [  # entity_type, l, r, weight
+    ("person", 1, 2, 5.0),
+    ("person", 2, 3, 5.0),  # as heavy as the one before: the smaller record id is the link of 2
+    ("person", 3, 4, 0.0),  # exactly on the threshold
+    ("person", 4, 5, -0.1),
+    ("company", 6, 7, 7.9),
+    ("company", 7, 8, 8.0),
+]
+
+
+def _id(letter: str, founder: str) -> str:
+    return letter + hashlib.sha256(founder.encode()).hexdigest()[:16]
+
+
+@pytest.fixture(scope="module")
+def edges(spark: SparkSession) -> DataFrame:
+    rows = [(t, left, right, f"s:{left}", f"s:{right}", "rule", w, 0.9, []) for t, left, right, w in PAIRS]
+    return joining_pairs(spark.createDataFrame(rows, PAIR.schema), SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def found(spark: SparkSession, edges: DataFrame) -> dict[str, Row]:
+    kinds = {n: "person" if n < 6 else "company" for n in range(1, 9)}
+    parties = spark.createDataFrame(
+        [(f"s:{n}", n, kind) for n, kind in kinds.items()], "record_id string, party_id bigint, entity_type string"
+    )
+    # component numbers say nothing: ids come from the founding record
+    components = spark.createDataFrame([(1, 4), (2, 4), (3, 4), (4, 4), (7, -5), (8, -5)], "id bigint, component bigint")
+    mapped = entity_map(parties, edges, components)
+    assert mapped.columns == list(ENTITY_MAP.column_names)
+    return {row.record_id: row for row in mapped.collect()}
+
+
+def test_thresholds_are_per_entity_type_and_inclusive(edges: DataFrame) -> None:
+    assert {(row.party_id_l, row.party_id_r) for row in edges.collect()} == {(1, 2), (2, 3), (3, 4), (7, 8)}
+
+
+def test_id_comes_from_the_smallest_record(found: dict[str, Row]) -> None:
+    assert len(found) == 8
+    assert {found[f"s:{n}"].customer_id for n in (1, 2, 3, 4)} == {_id("P", "s:1")}
+    assert {found[f"s:{n}"].customer_id for n in (7, 8)} == {_id("C", "s:7")}
+
+
+def test_record_without_link_stands_alone(found: dict[str, Row]) -> None:
+    row = found["s:6"]
+
+    assert (row.customer_id, row.entity_size, row.match_weight, row.linked_record_id) == (_id("C", "s:6"), 1, None, None)
+
+
+def test_strongest_link_is_kept(found: dict[str, Row]) -> None:
+    assert (found["s:2"].linked_record_id, found["s:2"].match_weight, found["s:2"].entity_size) == ("s:1", 5.0, 4)
+    assert (found["s:4"].linked_record_id, found["s:4"].match_weight) == ("s:3", 0.0)
+
+
+def test_threshold_is_given_once() -> None:
+    with pytest.raises(ValidationError, match="exactly one"):
+        ClusteringSettings.model_validate({"person": {"threshold": 0.9, "threshold_weight": 3.0}})
