@@ -33,7 +33,7 @@ def _births(rng: np.random.Generator, household: Array, rank: Array) -> Array:
     size = len(household)
     first = rng.integers(-14_600, 9_000, size)[household]
     partner = first + rng.normal(0, 1400, size).astype(int)
-    child = np.minimum(first + rng.integers(8_400, 12_800, size), 14_000 + rng.integers(0, 900, size))
+    child = np.minimum(first + rng.integers(8_400, 12_800, size), 10_500 + rng.integers(0, 1_500, size))
     return np.where(rank == 0, first, np.where(rank == 1, partner, child))
 
 
@@ -41,7 +41,7 @@ def _special(rng: np.random.Generator, people: Columns) -> None:
     """Make some second members juniors of the first, some last members twins of the one before, some strangers namesakes."""
     rank, birth = people["rank"], people["birth"]
     before = np.maximum(np.arange(len(rank)) - 1, 0)
-    junior = (rank == 1) & (rng.random(len(rank)) < 0.03) & ~people["female"][before] & (birth[before] < 3_000)
+    junior = (rank == 1) & (rng.random(len(rank)) < 0.03) & ~people["female"][before] & (birth[before] < 500)
     twin = (rank >= 1) & ~junior & (rng.random(len(rank)) < 0.02) & ~np.concatenate([junior[:1], junior[:-1]])
     twin &= ~np.concatenate([[False], twin[:-1]])
     for name in ("given_at", "family_at", "second_at", "female"):

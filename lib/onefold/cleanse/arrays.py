@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyspark.sql import Column
+from pyspark.sql.pandas.functions import ArrowUDFType, arrow_udf
 
-__all__ = ["over_distinct", "over_elements"]
+__all__ = ["arrow_column", "over_distinct", "over_elements"]
+
+
+def arrow_column(function: Callable[[Any], Any], type_: str, lists: Column) -> Column:
+    """Return the column of the type that the function, from a list array to a list array, makes of each Arrow batch."""
+
+    def over_batch(batch: pa.Array) -> pa.Array:
+        return over_elements(batch, function)
+
+    return cast("Column", arrow_udf(over_batch, type_, ArrowUDFType.SCALAR)(lists))
 
 
 def over_elements(lists: Any, function: Callable[[Any], Any]) -> Any:

@@ -60,7 +60,7 @@ def read_number(text: Column) -> Column:
     `1.234,5` and `1,234.5` are the same; one mark before exactly three digits (`1,234`) is a thousands mark when it is a
     comma and a decimal mark when it is a point, as in the exports' own number formats.
     """
-    digits = F.regexp_replace(text, r"[^\d.,+-eE]|(?<=\d)['’\s](?=\d)", "")
+    digits = F.regexp_replace(text, r"[^\d.,eE+\-]", "")
     comma_last = F.locate(",", F.reverse(digits)) < F.locate(".", F.reverse(digits))
     both = digits.contains(",") & digits.contains(".")
     thousands = digits.rlike(r"^[+-]?\d{1,3}(,\d{3})+\z") | digits.rlike(r"^[+-]?\d{1,3}(\.\d{3}){2,}\z")

@@ -19,10 +19,8 @@ ABBREVIATIONS = {
     "svcs": "services", "svc": "service", "assoc": "associates", "assocs": "associates", "assn": "association",
     "natl": "national", "univ": "university", "mgmt": "management", "mgt": "management", "dept": "department",
     "centre": "center", "ctr": "center", "labs": "laboratories", "lab": "laboratory", "und": "and", "et": "and", "och": "and",
-    "og": "and", "gebr": "gebrueder", "gebruder": "gebrueder", "grp": "group", "hldgs": "holdings", "inds": "industries",
-    "pharma": "pharmaceuticals", "tech": "technologies", "technology": "technologies",
+    "og": "and", "gebruder": "gebr", "gebrueder": "gebr", "grp": "group", "hldgs": "holdings", "inds": "industries",
 }  # fmt: skip
-del ABBREVIATIONS["pharma"], ABBREVIATIONS["tech"], ABBREVIATIONS["technology"]
 
 
 def standardise_companies(rows: DataFrame) -> DataFrame:
@@ -39,7 +37,9 @@ def standardise_companies(rows: DataFrame) -> DataFrame:
     return parted.withColumns(
         {
             "legal_form": _form(forms, found),
-            "_company": F.regexp_replace(F.trim(F.when(F.trim(core) != "", core).otherwise(F.col("_company"))), r"^the (?=\S)", ""),
+            "_company": F.regexp_replace(
+                F.trim(F.when(F.trim(core) != "", core).otherwise(F.col("_company"))), r"^the (?=\S)", ""
+            ),
         }
     ).drop("_parted")
 

@@ -50,7 +50,7 @@ def read_date(text: Column, formats: Sequence[str]) -> Column:
 
 
 def read_timestamp(text: Column, formats: Sequence[str]) -> Column:
-    """Return the instant (UTC where the text names no offset) by the patterns, ISO 8601, or seconds or milliseconds since 1970."""
+    """Return the instant (UTC where the text names no offset) by the patterns, ISO 8601, or the count since 1970."""
     trimmed = F.trim(text)
     iso = F.when(trimmed.rlike(r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}.*)?\z"), trimmed.try_cast("timestamp"))
     seconds = F.when(trimmed.rlike(r"^1\d{9}\z"), F.timestamp_seconds(trimmed.cast("bigint")))

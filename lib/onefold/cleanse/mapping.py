@@ -74,7 +74,6 @@ def map_party(bronze: DataFrame, source: Source, standardise: StandardiseSetting
         **party_values.texts(raw, party, entity_type, mixed=isinstance(source.entity_type, EntityTypeMapping)),
         **party_values.lists(raw, party, standardise),
         **attributes.read(raw, party.attributes, standardise),
-        "raw": party_values.raw_texts(raw, party),
         "fate": F.when(_blank(key), "key_missing").when(entity_type.isNull(), "entity_type_unknown"),
         "fate_detail": F.lit(f"key: {', '.join(source.key)}"),
     }

@@ -20,8 +20,8 @@ _STAND_INS = (
 )  # fmt: skip
 
 _TITLES = (
-    r"mr|mrs|ms|miss|mx|sir|dame|lord|lady|rev|hon|dr|drs|prof|professor|doctor|ing|dipl[. -]*ing|dipl|mag|herrn?|frau|frl|fräulein|"
-    r"m|mme|mlle|monsieur|madame|mademoiselle|sr|sra|srta|don|doña|señor|señora|sig|sig\.ra|signor|signora|dott|dott\.ssa|dhr|mevr|"
+    r"mr|mrs|ms|miss|mx|sir|dame|lord|lady|rev|hon|dr|drs|prof|professor|doctor|ing|dipl[. -]*ing|dipl|mag|herrn?|frau|frl|"
+    r"fräulein|m|mme|mlle|monsieur|madame|mademoiselle|sr|sra|srta|don|doña|señor|señora|sig|sig\.ra|signor|signora|dott|dott\.ssa|dhr|mevr|"
     r"hr|fru|pan|pani|г-н|г-жа|capt|col|maj|sgt|lt"
 )
 # One letter is a title only with its point (M. Dupont), so that initials stay names.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from onefold.cleanse.dates import patterns, read_dates, read_timestamp
-from onefold.cleanse.paths import RawColumns, meanings
-from onefold.cleanse.settings import AddressMapping, ConsentMapping, PartyMapping, StandardiseSettings, ValueRef
+from onefold.cleanse.consents import read_consent
+from onefold.cleanse.dates import patterns, read_dates
+from onefold.cleanse.paths import RawColumns
+from onefold.cleanse.settings import AddressMapping, PartyMapping, StandardiseSettings, ValueRef
 
-__all__ = ["ADDRESS_PARTS", "PARTY_TEXTS", "lists", "raw_texts", "texts"]
+__all__ = ["ADDRESS_PARTS", "PARTY_TEXTS", "lists", "texts"]
 
 PARTY_TEXTS = (
     "full_name", "name_title", "given_name", "middle_name", "family_name", "name_suffix", "gender", "company_name", "country",
@@ -23,17 +24,21 @@ _ADDRESSES = f"array<struct<kind:string,{','.join(f'{p}:string' for p in ADDRESS
 
 
 def texts(raw: RawColumns, party: PartyMapping, entity_type: Column, *, mixed: bool) -> dict[str, Column]:
-    """Return the single texts of a party and the order of its whole name.
+    """Return the single texts of a party, the order of its whole name, and the map of raw texts.
 
     A source of mixed rows that maps one column to both whole name and company name means the one for people and the
     other for companies.
     """
     found = {name: raw.ref(getattr(party, name)) for name in PARTY_TEXTS}
+    came = _raw_texts(raw, party)
     full, company = party.full_name, party.company_name
     if mixed and full and company and full.column is not None and full.column == company.column:
-        found["full_name"] = F.when(entity_type == "person", found["full_name"])
-        found["company_name"] = F.when(entity_type == "company", found["company_name"])
-    return {**found, "name_order": F.lit(full.order if full else "auto")}
+        for name, kind in (("full_name", "person"), ("company_name", "company")):
+            found[name] = F.when(entity_type == kind, found[name])
+            came[name] = F.when(entity_type == kind, came[name])
+    pairs = [part for name, text in came.items() for part in (F.lit(name), text)]
+    kept = F.map_filter(F.create_map(*pairs), lambda _, text: _present(text)) if pairs else F.create_map()
+    return {**found, "name_order": F.lit(full.order if full else "auto"), "raw": kept.cast("map<string,string>")}
 
 
 def lists(raw: RawColumns, party: PartyMapping, standardise: StandardiseSettings) -> dict[str, Column]:
@@ -53,20 +58,17 @@ def lists(raw: RawColumns, party: PartyMapping, standardise: StandardiseSettings
             ],
             _IDENTIFIERS,
         ),
-        "consents": _kept([_consent(raw, consent, standardise) for consent in party.consents], _CONSENTS),
+        "consents": _kept([read_consent(raw, consent, standardise) for consent in party.consents], _CONSENTS),
     }
 
 
-def raw_texts(raw: RawColumns, party: PartyMapping) -> Column:
-    """Return the map from canonical attribute to the raw text that it is made from, absent values left out."""
+def _raw_texts(raw: RawColumns, party: PartyMapping) -> dict[str, Column]:
+    """Return the raw text of each single attribute that comes from a column."""
     refs: dict[str, ValueRef | None] = {name: getattr(party, name) for name in (*PARTY_TEXTS, "birth_date")}
     refs |= {"created_at": party.created_at, "updated_at": party.updated_at}
     columns = {name: ref.column for name, ref in refs.items() if ref is not None and ref.column is not None}
     columns |= {name: attribute.column for name, attribute in party.attributes.items()}
-    pairs = [part for name, column in columns.items() for part in (F.lit(name), raw.text(column))]
-    if not pairs:
-        return F.create_map().cast("map<string,string>")
-    return F.map_filter(F.create_map(*pairs), lambda _, text: _present(text))
+    return {name: raw.text(column) for name, column in columns.items()}
 
 
 def _present(text: Column) -> Column:
@@ -91,24 +93,6 @@ def _address(raw: RawColumns, address: AddressMapping) -> Column:
 
 def _phone(raw: RawColumns, ref: ValueRef) -> Column:
     return F.struct(raw.ref(ref).alias("raw"), F.lit(ref.country).alias("region"), F.lit(ref.kind).alias("kind"))
-
-
-def _consent(raw: RawColumns, consent: ConsentMapping, standardise: StandardiseSettings) -> Column:
-    code = raw.text(consent.column)
-    said = {name.strip().lower(): meaning for name, meaning in consent.values.items()}
-    captured = consent.captured_at
-    instant = (
-        read_timestamp(raw.ref(captured), patterns(captured.format, standardise.date_formats))
-        if captured
-        else F.lit(None).cast("timestamp")
-    )
-    return F.struct(
-        F.lit(consent.channel).alias("channel"),
-        F.lit(consent.purpose).alias("purpose"),
-        F.coalesce(meanings(dict(said), code), F.lit("unknown")).alias("status"),
-        instant.alias("captured_at"),
-        code.alias("raw"),
-    )
 
 
 def _of_this_or_last_century(dates: Column, ref: ValueRef | None) -> Column:

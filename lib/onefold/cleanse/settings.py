@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from onefold.contracts.settings import Settings
+from onefold.contracts.silver import PARTY
 
 __all__ = [
     "AddressMapping",
@@ -27,12 +29,31 @@ def _short_form(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
 
+_PATTERN_LETTERS = set("GyuMLdDQqEaHhKksSmnNxXzVO")
+
+
+def _date_patterns(value: str | None) -> str | None:
+    """Refuse patterns that Spark would refuse at run time, with the usual cure."""
+    for pattern in (value or "").split("|"):
+        bare = re.sub(r"'[^']*'", "", pattern)
+        strange = sorted({c for c in bare if c.isalpha()} - _PATTERN_LETTERS)
+        if strange:
+            raise ValueError(
+                f"date pattern {pattern!r} has letters without meaning: {', '.join(strange)}; "
+                "year is yyyy, month MM, day dd, hour HH, minute mm, second ss; quote other letters: 'T'"
+            )
+    return value
+
+
+Pattern = Annotated[str, AfterValidator(_date_patterns)]
+
+
 class ValueRef(Settings):
     """Where a value comes from: a raw column (or nested path `user.email`), or a constant."""
 
     column: Annotated[str | None, Field(description="Raw column, or a path into nested JSON or structs.")] = None
     value: Annotated[str | None, Field(description="A constant instead of a column.")] = None
-    format: Annotated[str | None, Field(description="Date or timestamp pattern, e.g. dd.MM.yyyy (several: a|b).")] = None
+    format: Annotated[Pattern | None, Field(description="Date or timestamp pattern, e.g. dd.MM.yyyy (several: a|b).")] = None
     kind: Annotated[str | None, Field(description="Kind of a phone or address: mobile, fixed, billing, home...")] = None
     country: Annotated[str | None, Field(description="ISO country that the value belongs to when it does not say.")] = None
     order: Annotated[
@@ -95,7 +116,7 @@ class AttributeMapping(Settings):
         Literal["text", "code", "number", "date"],
         Field(description="text gets a folded `<name>_key` beside it; code is upper-cased and compacted."),
     ] = "text"
-    format: Annotated[str | None, Field(description="Date pattern for type date.")] = None
+    format: Annotated[Pattern | None, Field(description="Date pattern for type date.")] = None
 
 
 class PartyMapping(Settings):
@@ -123,6 +144,16 @@ class PartyMapping(Settings):
     created_at: Ref | None = None
     updated_at: Ref | None = None
 
+    @model_validator(mode="after")
+    def _attributes_of_their_own(self) -> Self:
+        made = {n: n for n in self.attributes} | {f"{n}_key": n for n, a in self.attributes.items() if a.type == "text"}
+        taken = sorted(
+            made[column] for column in made if column in PARTY.column_names or made[column] != column in self.attributes
+        )
+        if taken:
+            raise ValueError(f"attributes must not make a column that is already there: {', '.join(taken)}")
+        return self
+
 
 class InteractionMapping(Settings):
     """How raw columns become an interaction of a party."""
@@ -142,9 +173,9 @@ class EntityTypeMapping(Settings):
 
     column: str
     values: Annotated[dict[str, Literal["person", "company"]], Field(min_length=1, description="Codes, compared without case.")]
-    otherwise: Annotated[
-        Literal["quarantine", "person", "company"], Field(description="What rows with other codes are.")
-    ] = "quarantine"
+    otherwise: Annotated[Literal["quarantine", "person", "company"], Field(description="What rows with other codes are.")] = (
+        "quarantine"
+    )
 
 
 class CleanseSource(Settings):
@@ -170,7 +201,9 @@ class CleanseSource(Settings):
 class StandardiseSettings(Settings):
     """standardise.yml: rules of cleansing that hold for every source."""
 
-    default_country: Annotated[str | None, Field(pattern=r"^[A-Z]{2}$", description="Country when neither row nor source says.")] = None
+    default_country: Annotated[
+        str | None, Field(pattern=r"^[A-Z]{2}$", description="Country when neither row nor source says.")
+    ] = None
     sentinels: Annotated[
         tuple[str, ...], Field(description="Values that mean nothing, compared without case and outer spaces.")
     ] = ("n/a", "na", "null", "none", "unknown", "-", "--", ".", "?", "xxx", "tbd", "not available", "nil")
@@ -178,7 +211,7 @@ class StandardiseSettings(Settings):
         tuple[str, ...], Field(description="E-mail addresses or `@domain` endings that are placeholders, never keys.")
     ] = ("test@test.com", "noemail@noemail.com", "none@none.com", "@example.com", "@test.com", "noreply@", "no-reply@")
     date_formats: Annotated[
-        tuple[str, ...], Field(description="Date patterns tried in order when the mapping names none.")
+        tuple[Pattern, ...], Field(description="Date patterns tried in order when the mapping names none.")
     ] = ("yyyy-MM-dd", "yyyyMMdd", "dd.MM.yyyy", "dd/MM/yyyy", "dd-MM-yyyy")
     earliest_birth_year: Annotated[int, Field(description="Birth dates before are refused with a reason.")] = 1600
     nicknames: Annotated[bool, Field(description="Reserved for matching: English nicknames are known.")] = True

@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 from pyspark.sql import Column
-from pyspark.sql import functions as F
 
-from onefold.cleanse.arrays import over_distinct, over_elements
+from onefold.cleanse.arrays import arrow_column, over_distinct
 
 __all__ = ["ascii_text", "to_ascii"]
 
@@ -26,12 +25,8 @@ def ascii_text(text: str) -> str | None:
 
 def to_ascii(texts: Column) -> Column:
     """Return the array of folded texts with those of other scripts transliterated (anyascii's tables, ISC licence)."""
-
     # Python, because no native function transliterates; a batch whose values are all ASCII is handed back untouched.
-    def transliterated(lists: pa.Array) -> pa.Array:
-        return over_elements(lists, _ascii_array)
-
-    return F.arrow_udf(transliterated, "array<string>")(texts)
+    return arrow_column(_ascii_array, "array<string>", texts)
 
 
 def _ascii_array(flat: pa.Array) -> pa.Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -19,8 +19,10 @@ from onefold.ingest.settings import IngestSource
 __all__ = ["accepted", "check_key", "judge_key", "quarantined", "stamp", "unreadable"]
 
 
-def check_key(source: IngestSource, surveys: Sequence[Survey]) -> None:
+def check_key(source: IngestSource, surveys: Sequence[Survey], known: Collection[str] | None = None) -> None:
     """Make sure that every file has every key column; files without any column (empty ones) have nothing to check.
+
+    `known` are the mapped columns: a first line in which nothing is known may be data, and is then not shown.
 
     Raises:
         DataContractError: naming source, file, missing columns and the columns found.
@@ -30,8 +32,11 @@ def check_key(source: IngestSource, surveys: Sequence[Survey]) -> None:
         missing = [name for name in source.key if columns and locate(name, columns) is None]
         if missing:
             shown = ", ".join(survey.columns[:30]) + (", ..." if len(survey.columns) > 30 else "")
+            spoken = None if known is None else {*known, *source.ignore, *source.key}
+            if spoken is not None and all(locate(name, columns) is None for name in spoken):
+                shown = f"{len(columns)} columns, none of them known; is its header missing, or its delimiter another?"
             raise DataContractError(
-                f"source {source.source}: file {survey.file.label} has no key column {', '.join(missing)}; its columns are: {shown}",
+                f"source {source.source}: file {survey.file.label} has no key column {', '.join(missing)}; it has: {shown}",
                 hint="correct the source's key, delimiter or header, or ask its owner "
                 f"({source.owner.team}) what became of the column; the other sources went on",
             )

@@ -35,19 +35,20 @@ class Past:
     """What earlier runs have taken in: their batches, and per source the files by hash and by identity."""
 
     batches: frozenset[str] = frozenset()
-    hashes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    identities: dict[str, set[tuple[str, int, int]]] = field(default_factory=lambda: defaultdict(set))
+    hashes: dict[str, set[str]] = field(default_factory=dict)
+    identities: dict[str, set[tuple[str, int, int]]] = field(default_factory=dict)
 
 
 def past_of(rows: Iterable[tuple[str, str, str, int, int, str]]) -> Past:
     """Return what rows (source, file, file_hash, file_bytes, modified in ms, batch) of the ledger say."""
-    past = Past(frozenset())
-    batches = set()
+    batches: set[str] = set()
+    hashes: dict[str, set[str]] = defaultdict(set)
+    identities: dict[str, set[tuple[str, int, int]]] = defaultdict(set)
     for source, label, hash_, size, modified_ms, batch in rows:
         batches.add(batch)
-        past.hashes[source].add(hash_)
-        past.identities[source].add((label, size, modified_ms))
-    return Past(frozenset(batches), past.hashes, past.identities)
+        hashes[source].add(hash_)
+        identities[source].add((label, size, modified_ms))
+    return Past(frozenset(batches), dict(hashes), dict(identities))
 
 
 def committed(rows: DataFrame, ledger: DataFrame, *, batch: str = "_batch") -> DataFrame:

@@ -43,9 +43,7 @@ class IngestSource(Settings):
     delimiter: Annotated[str | None, Field(description="CSV field delimiter; default comma, tab for tsv.")] = None
     quote: Annotated[str, Field(max_length=1, description="CSV quote character; empty for none.")] = '"'
     escape: Annotated[str, Field(max_length=1, description="CSV escape character inside quotes.")] = '"'
-    multiline: Annotated[bool, Field(description="Whether quoted CSV fields may hold line breaks (reads a file per task).")] = (
-        False
-    )
+    multiline: Annotated[bool, Field(description="Whether quoted CSV fields hold line breaks (reads a file per task).")] = False
     header: Annotated[bool, Field(description="Whether CSV/TSV/Excel files start with column names.")] = True
     columns: Annotated[tuple[str, ...], Field(description="Column names when there is no header.")] = ()
     sheet: Annotated[str | None, Field(description="Excel sheet name; default the first.")] = None

@@ -34,14 +34,15 @@ class Similarities:
 def _similarity(function: str, feature: str) -> Column:
     """Return the similarity; equal values and missing ones never reach the function."""
     left, right = F.col(f"l_{feature}"), F.col(f"r_{feature}")
-    same, calls = {
-        "jaro_winkler": (1.0, lambda: F.call_function("jaro_winkler", left, right)),
-        "damerau": (0.0, lambda: F.call_function("damerau_levenshtein", left, right)),
-        "levenshtein": (0.0, lambda: F.levenshtein(left, right).cast("double")),
-        "jaccard": (1.0, lambda: F.size(F.array_intersect(left, right)) / F.size(F.array_union(left, right))),
-    }[function]
+    calls: dict[str, Callable[[], Column]] = {
+        "jaro_winkler": lambda: F.call_function("jaro_winkler", left, right),
+        "damerau": lambda: F.call_function("damerau_levenshtein", left, right),
+        "levenshtein": lambda: F.levenshtein(left, right).cast("double"),
+        "jaccard": lambda: F.size(F.array_intersect(left, right)) / F.size(F.array_union(left, right)),
+    }
+    same = 0.0 if function in ("damerau", "levenshtein") else 1.0
     both = left.isNotNull() & right.isNotNull()
-    return F.when(both & (left == right), F.lit(same)).when(both, calls())
+    return F.when(both & (left == right), F.lit(same)).when(both, calls[function]())
 
 
 def present_on_both(names: list[str]) -> Column:
@@ -65,7 +66,7 @@ def level_test(level: Level, column: str, features: FeatureSet, similarities: Si
     if level.kind in _BOUNDED:
         shape, function, at_least = _BOUNDED[level.kind]
         value = similarities.need(function, features.need(shape, key))
-        bound = F.lit(float(level.value))  # type: ignore[arg-type]
+        bound = F.lit(_number(level))
         return value >= bound if at_least else value <= bound
     return _TESTS[level.kind](level, key, features)
 
@@ -81,6 +82,10 @@ _BOUNDED: dict[str, tuple[Shape, str, bool]] = {
 
 def _sides(name: str) -> tuple[Column, Column]:
     return F.col(f"l_{name}"), F.col(f"r_{name}")
+
+
+def _number(level: Level) -> float:
+    return float(level.value) if isinstance(level.value, int | float) else 0.0
 
 
 def _exact(_level: Level, key: str, features: FeatureSet) -> Column:
@@ -120,7 +125,7 @@ def _initial(_level: Level, key: str, features: FeatureSet) -> Column:
 
 def _prefix(level: Level, key: str, features: FeatureSet) -> Column:
     left, right = _sides(features.need("value", key))
-    size = int(level.value)  # type: ignore[arg-type]
+    size = int(_number(level))
     long_enough = (F.length(left) >= size) & (F.length(right) >= size)
     return long_enough & (F.substring(left, 1, size) == F.substring(right, 1, size))
 
@@ -133,7 +138,7 @@ def _same_year_month(_level: Level, key: str, features: FeatureSet) -> Column:
 def _days_within(level: Level, key: str, features: FeatureSet) -> Column:
     left, right = _sides(features.need("day_text", key))
     apart = F.datediff(F.to_date(left, "yyyyMMdd"), F.to_date(right, "yyyyMMdd"))
-    return F.abs(apart) <= float(level.value)  # type: ignore[arg-type]
+    return F.abs(apart) <= _number(level)
 
 
 def _date_typo(_level: Level, key: str, features: FeatureSet) -> Column:
@@ -161,12 +166,12 @@ def _domain_equal(_level: Level, key: str, features: FeatureSet) -> Column:
 
 def _numeric_within(level: Level, key: str, features: FeatureSet) -> Column:
     left, right = _sides(features.need("number", key))
-    return F.abs(left - right) <= float(level.value)  # type: ignore[arg-type]
+    return F.abs(left - right) <= _number(level)
 
 
 def _relative_within(level: Level, key: str, features: FeatureSet) -> Column:
     left, right = _sides(features.need("number", key))
-    return F.abs(left - right) <= float(level.value) * F.greatest(F.abs(left), F.abs(right))  # type: ignore[arg-type]
+    return F.abs(left - right) <= _number(level) * F.greatest(F.abs(left), F.abs(right))
 
 
 def _contains(_level: Level, key: str, features: FeatureSet) -> Column:

@@ -7,9 +7,10 @@ therefore sorts them by rule, and the first key that two records share tells the
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -115,7 +116,7 @@ def rule_reports(sizes: DataFrame, settings: EntityBlocking) -> tuple[RuleReport
         F.count("*").alias("records"),
         F.max("size").alias("largest"),
     )
-    found = {(int(row.rule), bool(row.over)): row for row in counted.toPandas().itertuples()}
+    found = {(int(row["rule"]), bool(row["over"])): row for row in counted.toPandas().to_dict("records")}
     return tuple(
         RuleReport(
             rule=rule.name,
@@ -130,8 +131,8 @@ def rule_reports(sizes: DataFrame, settings: EntityBlocking) -> tuple[RuleReport
     )
 
 
-def _rounded(row: object, field: str) -> int:
-    return 0 if row is None else round(float(getattr(row, field)))
+def _rounded(row: Mapping[Hashable, Any] | None, field: str) -> int:
+    return 0 if row is None else round(float(row[field]))
 
 
 def _refuse_explosion(reports: tuple[RuleReport, ...], settings: EntityBlocking) -> None:

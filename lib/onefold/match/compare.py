@@ -49,7 +49,9 @@ def plan_comparisons(comparisons: tuple[Comparison, ...], parties: DataFrame) ->
     """
     require_keys([(f"comparison {c.name}", key) for c in comparisons for key in _keys(c)], parties, "comparisons.yml")
     features, similarities = FeatureSet(parties.schema), Similarities()
-    levels, frequencies, counts = [], [], {}
+    levels: list[Column] = []
+    frequencies: list[Column] = []
+    counts: dict[tuple[int, int], str] = {}
     for position, comparison in enumerate(comparisons):
         levels.append(_level(comparison, features, similarities).alias(f"g{position}"))
         if comparison.term_frequency:

@@ -83,7 +83,7 @@ def run_pass(
             counted = np.bincount(patterns.levels[:, c] + 1, weights=matched, minlength=len(m[c]) + 1)[1:]
             fresh = (counted + strength * start[c]) / (counted.sum() + strength) if counted.sum() + strength > 0 else start[c]
             moved = max(moved, float(np.abs(fresh - m[c]).max()))
-            m[c], expected[c] = fresh, counted
+            m[c], expected[c] = np.asarray(fresh, dtype=np.float64), counted.astype(np.float64)
         fresh_share = min(max(float(matched.sum()) / total, 1e-9), 1 - 1e-9)
         moved, share = max(moved, abs(fresh_share - share)), fresh_share
         if moved < tolerance:
@@ -98,6 +98,7 @@ def solve_prior(weights: Floats, counts: Floats, all_pairs: float, *, limit: int
         weights: summed log2 weight of each pattern.
         counts: pairs of each pattern, scaled up to all blocked pairs.
         all_pairs: how many pairs the records can make.
+        limit: steps at most.
     """
     smallest, prior = 1.0 / (all_pairs + 1.0), 0.01
     for _ in range(limit):

@@ -30,7 +30,7 @@ TRANSFORMS: dict[str, tuple[bool, bool, str]] = {
     "acronym": (False, False, "the first letters of the words"),
     "username": (False, False, "the part of an e-mail before the @"),
     "domain": (False, False, "the part of an e-mail after the @"),
-    "tokens": (False, True, "every word of three letters or more"),
+    "tokens": (False, True, "every word of two letters or more"),
     "qgrams": (True, True, "every run of n characters"),
 }
 

@@ -116,7 +116,7 @@ def check_level(kind: str, value: object) -> None:
         says = {"nothing": "no value (or true)", "share": "a number above 0 up to 1", "count": "a whole number from 1"}
         more = {"number": "a number from 0", "key": "a key, e.g. family_name_key", "keys": "a list of keys"}
         raise ValueError(f"level {kind} takes {(says | more)[wants]}, found {value!r}")
-    for key in (value,) if wants == "key" else value if wants == "keys" else ():  # type: ignore[attr-defined,union-attr]
+    for key in (value,) if wants == "key" else value if wants == "keys" else ():  # type: ignore[attr-defined]
         parse_key(str(key))
 
 

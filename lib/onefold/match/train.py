@@ -178,7 +178,7 @@ def _smoothed(expected: Floats, start: Floats, strength: float) -> Floats:
 
 def _without_matches(random: Floats, m: Floats, prior: float) -> Floats:
     u = np.maximum(random - prior * m, _UNMATCHED_SHARE * random)
-    return np.maximum(u / u.sum(), _SMALLEST_U)
+    return np.asarray(np.maximum(u / u.sum(), _SMALLEST_U), dtype=np.float64)
 
 
 def _prior(

@@ -89,7 +89,7 @@ def _applied(value: Column, many: bool, name: str, argument: int | None) -> tupl
 
 
 def _tokens(value: Column) -> Column:
-    return F.filter(F.split(value.cast("string"), r"\s+"), lambda t: F.length(t) >= 3)
+    return F.filter(F.split(value.cast("string"), r"\s+"), lambda t: F.length(t) >= 2)
 
 
 def _qgrams(size: int) -> Callable[[Column], Column]:

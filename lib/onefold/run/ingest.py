@@ -156,7 +156,7 @@ def _land(run: _Run, source: IngestSource, landing: _Landing) -> _Landing:
     if not files:
         return landing
     surveys = ingest.READERS[source.format].survey(spark, source, files)
-    ingest.check_key(source, surveys)
+    ingest.check_key(source, surveys, run.known.get(source.source))
     columns = tuple(dict.fromkeys(name for survey in surveys for name in survey.columns))
     known = run.known.get(source.source, frozenset(columns))
     landing = replace(
@@ -217,9 +217,8 @@ def _write(run: _Run, source: IngestSource, surveys: Sequence[Survey], landing: 
         lineage = ingest.stamp(whole, [s.file for s in broken], source.source, batch=landing.batch, at=at)
         refused.append(ingest.quarantined(lineage))
     run.progress(f"ingest {source.source}: {written.rows:,} records from {len(surveys)} files")
-    return replace(
-        landing, surveys=tuple(surveys), written=written, refused=reduce(DataFrame.unionByName, refused) if refused else None
-    )
+    together = reduce(DataFrame.unionByName, refused) if refused else None
+    return replace(landing, surveys=tuple(surveys), written=written, refused=together)
 
 
 def _commit(run: _Run, landings: Sequence[_Landing]) -> list[Entry]:

@@ -200,7 +200,7 @@ def test_order_of_rows_changes_nothing(parties: Frames, entities: Frames, found:
 
 
 def test_one_shuffle_by_customer_for_each_entity_type(golden: DataFrame) -> None:
-    plan = golden._jdf.queryExecution().executedPlan().toString()
+    plan = golden.select("*")._jdf.queryExecution().executedPlan().toString()
 
     by_customer = [line for line in plan.splitlines() if "Exchange hashpartitioning(customer_id" in line]
     assert len(by_customer) == 2

@@ -31,5 +31,5 @@ def disposable_domains() -> frozenset[str]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with resources.files(__package__ or __name__).joinpath(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = resources.files(__name__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

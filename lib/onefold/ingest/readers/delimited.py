@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -64,7 +65,9 @@ def _header(spark: SparkSession, source: IngestSource, file: RawFile, encoding: 
         _reject_disguise(source, file, data, encoding)
         text = hadoop.decode(spark, data, encoding)
         whole = len(data) < limit
-        rows = csv.reader(io.StringIO(text if source.multiline else _first_line(text), newline=""), **_dialect(source))
+        # Python's parser knows delimiters of one character only; U+001F stands for the source's own.
+        start = (text if source.multiline else _first_line(text)).replace(_delimiter(source), "\x1f")
+        rows = csv.reader(io.StringIO(start, newline=""), **_dialect(source))
         names = next((tuple(row) for row in rows if any(f.strip(" ") for f in row) or len(row) > 1), ())
         ended = whole or (rows.line_num < len(text.splitlines()) if source.multiline else _ended(text))
         if ended:
@@ -82,11 +85,11 @@ def _ended(text: str) -> bool:
     return any(end in text.lstrip(" \r\n") for end in "\r\n")
 
 
-def _dialect(source: IngestSource) -> dict[str, object]:
+def _dialect(source: IngestSource) -> dict[str, Any]:
     csv.field_size_limit(_LONGEST_HEADER)
     doubled = source.escape == source.quote
     return {
-        "delimiter": _delimiter(source),
+        "delimiter": "\x1f",
         "quotechar": source.quote or None,
         "quoting": csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE,
         "doublequote": doubled,
@@ -130,7 +133,6 @@ def _from_lines(lines: DataFrame, source: IngestSource, columns: tuple[str, ...]
     ended = F.concat("_line", F.lit(_delimiter(source) + "."))
     records = numbered(lines, {"_parsed": F.from_csv(ended, schema, _options(source))}, files=files)
     skipped = 1 if source.header else 0
-    # A byte order mark at the start of a file without a header would stick to its first field.
     rows = records.where(F.col("_row_number") > skipped)
     malformed = F.col("_parsed._bad").isNotNull() | F.col("_parsed._end").isNull()
     values = [F.col(f"_parsed.{field}") for field in fields]
@@ -146,15 +148,10 @@ def _read_multiline(spark: SparkSession, source: IngestSource, columns: tuple[st
     encoding = hadoop.charset(spark, source.encoding)
     scan = spark.read.schema(schema).options(**options, encoding=encoding).csv(glob_paths(files))
     records = numbered(scan.select("*", *place_columns()), {}, files=len(files))
-    raw = F.coalesce(
-        F.col("_bad"), F.to_json(F.struct(*(F.col(f).alias(n) for f, n in zip(fields, _names(columns), strict=True))))
-    )
     values = [F.col(field) for field in fields]
+    named = [value.alias(name) for value, name in zip(values, bronze_columns(columns), strict=True)]
+    raw = F.coalesce(F.col("_bad"), F.to_json(F.struct(*named)))
     return _shaped(records, columns, values, malformed=F.col("_bad").isNotNull(), raw=raw)
-
-
-def _names(columns: tuple[str, ...]) -> tuple[str, ...]:
-    return bronze_columns(columns)
 
 
 def _shaped(

@@ -28,9 +28,8 @@ def read(spark: SparkSession, source: IngestSource, surveys: Sequence[Survey]) -
     Positions count characters, not bytes. Spaces around a value are padding; a field of nothing else is null. Missing
     padding at the end of a line is no fault.
     """
-    records = numbered(
-        text_lines(spark, [s.file for s in surveys], hadoop.charset(spark, source.encoding)), {}, files=len(surveys)
-    )
+    lines = text_lines(spark, [s.file for s in surveys], hadoop.charset(spark, source.encoding))
+    records = numbered(lines, {}, files=len(surveys))
     line = F.regexp_replace("_line", "^\ufeff", "")
     last = max(source.fields, key=lambda field: field.start)
     width = max(field.start + field.length - 1 for field in source.fields)

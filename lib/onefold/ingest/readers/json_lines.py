@@ -17,7 +17,6 @@ from onefold.ingest.settings import IngestSource
 __all__ = ["MOST_KEYS", "read", "survey"]
 
 MOST_KEYS = 2_000
-_MOST_PAIRS = 100_000
 
 
 def survey(spark: SparkSession, source: IngestSource, files: Sequence[RawFile]) -> list[Survey]:
@@ -28,13 +27,14 @@ def survey(spark: SparkSession, source: IngestSource, files: Sequence[RawFile]) 
     """
     lines = text_lines(spark, files, hadoop.charset(spark, source.encoding))
     keys = lines.select("_path", F.posexplode(F.map_keys(_object())).alias("place", "key"))
-    pairs = keys.groupBy("_path", "key").agg(F.min("place").alias("place")).limit(_MOST_PAIRS)
-    found = pairs.agg(F.sort_array(F.collect_list(F.struct("_path", "place", "key"))).alias("all")).first()
+    per_key = keys.groupBy("key").agg(F.min("place").alias("place"), F.collect_set("_path").alias("paths"))
+    bounded = per_key.limit(MOST_KEYS + 1).select(F.struct("place", "key", "paths").alias("one"))
+    found = bounded.agg(F.sort_array(F.collect_list("one")).alias("all")).first()
     by_path: dict[str, list[str]] = {}
-    for pair in found["all"] if found else ():
-        by_path.setdefault(pair["_path"], []).append(pair["key"])
-    distinct = len({key for keys_of_file in by_path.values() for key in keys_of_file})
-    if distinct > MOST_KEYS:
+    for one in found["all"] if found else ():
+        for path in one["paths"]:
+            by_path.setdefault(path, []).append(one["key"])
+    if found and len(found["all"]) > MOST_KEYS:
         raise DataContractError(
             f"source {source.source}: its JSON objects have more than {MOST_KEYS} different top-level keys",
             hint="keys that are values (ids, dates) belong inside one nested object",

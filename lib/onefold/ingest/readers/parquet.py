@@ -80,8 +80,9 @@ def _value(scan: DataFrame, name: str, *, nanos: bool) -> Column:
 def storable(type_: DataType) -> DataType:
     """Return the type in which a table every reader knows can hold a value.
 
-    Types that Delta lacks (void, time of day, intervals, variants) become text, wall-clock timestamps are taken as UTC (their own type would need a table
-    feature that readers outside Spark lack), and nested field names lose the characters that Delta refuses.
+    Types that Delta lacks (void, time of day, intervals, variants) become text, wall-clock timestamps are taken as UTC
+    (their own type would need a table feature that readers outside Spark lack), and nested field names lose the
+    characters that Delta refuses.
     """
     if isinstance(type_, StructType):
         names = bronze_columns(type_.names)

@@ -1,0 +1,143 @@
+"""Takes addresses apart, tidies their parts and makes their match keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from onefold.cleanse.countries import country_code
+from onefold.cleanse.party_values import ADDRESS_PARTS
+from onefold.cleanse.streets import city_key, house_and_street, split_unit, street_key
+from onefold.cleanse.text import proper_case, squeeze, unless_sentinel
+
+__all__ = ["read_addresses"]
+
+# British, Canadian, Dutch, Swedish and Brazilian forms, then digits with an optional country letter before.
+_POSTCODE = (
+    r"(?i)\b(?:[a-z]{1,3}-)?([a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}|[a-z]\d[a-z]\s?\d[a-z]\d|\d{4}\s?[a-z]{2}(?!\p{L})|\d{3}\s\d{2}"
+    r"|\d{5}-\d{3,4}|\d{2}-\d{3}|\d{4,6})\b"
+)
+_REGION_AFTER = r"^(.*?)[\s,]+([A-Z]{2,3})\z"
+
+
+def read_addresses(items: Column, record_country: Column, sentinels: Iterable[str]) -> Column:
+    """Return the addresses as structs of the canonical parts, `street_key` and `city_key` still in their own script.
+
+    Each step is a pass over the array, so that no expression is evaluated twice. `record_country` (alpha-2) stands in where
+    an address names no country.
+    """
+    nothing = tuple(sentinels)
+    steps: tuple[Callable[[Column], Column], ...] = (
+        lambda a: _tidy(a),
+        lambda a: _unless_sentinels(a, nothing),
+        _split_full,
+        lambda a: _from_full(a, record_country),
+        _unit_apart,
+        _house_apart,
+        _finish,
+    )
+    for step in steps:
+        items = F.transform(items, step)
+    return items
+
+
+def _with(item: Column, **changed: Column) -> Column:
+    for name, value in changed.items():
+        item = item.withField(name, value)
+    return item
+
+
+def _tidy(item: Column) -> Column:
+    raw = F.concat_ws(", ", *[F.nullif(F.trim(item[part]), F.lit("")) for part in ADDRESS_PARTS])
+    return F.struct(item["kind"].alias("kind"), *[squeeze(item[p]).alias(p) for p in ADDRESS_PARTS], raw.alias("raw"))
+
+
+def _unless_sentinels(item: Column, nothing: tuple[str, ...]) -> Column:
+    parts = [unless_sentinel(item[p], nothing).alias(p) for p in ADDRESS_PARTS]
+    return F.struct(item["kind"].alias("kind"), *parts, item["raw"].alias("raw"))
+
+
+def _split_full(item: Column) -> Column:
+    """Cut a whole address at its commas; a last part that is a country goes to the country."""
+    pieces = F.filter(F.split(item["full"], r"\s*[,;|]\s*"), lambda piece: piece != "")
+    return _with(item, pieces=pieces, country_name=F.coalesce(item["country"], F.element_at(pieces, -1)))
+
+
+def _from_full(item: Column, record_country: Column) -> Column:
+    """Find the country, then the part that holds the postcode; the street line is the first part."""
+    known = country_code(item["country_name"])
+    pieces = item["pieces"]
+    last_is_country = item["country"].isNull() & known.isNotNull() & (F.size(pieces) > 1)
+    rest = F.when(last_is_country, F.slice(pieces, F.lit(1), F.size(pieces) - 1)).otherwise(pieces)
+    with_code = F.filter(F.slice(rest, F.lit(2), F.greatest(F.size(rest), F.lit(1))), lambda piece: piece.rlike(_POSTCODE))
+    postcode_piece = F.element_at(with_code, -1)
+    return F.struct(
+        item["kind"].alias("kind"),
+        *[item[p].alias(p) for p in ADDRESS_PARTS if p not in ("country", "full")],
+        item["raw"].alias("raw"),
+        F.coalesce(known, record_country).alias("country"),
+        ((item["country"].isNotNull()) & known.isNull()).alias("strange_country"),
+        rest.alias("pieces"),
+        postcode_piece.alias("postcode_piece"),
+        F.regexp_extract(postcode_piece, _POSTCODE, 1).alias("found_postcode"),
+        F.trim(F.regexp_replace(postcode_piece, _POSTCODE, "")).alias("beside"),
+    )
+
+
+def _unit_apart(item: Column) -> Column:
+    """Fill the parts from the whole address, and split the unit off the street line."""
+    pieces, beside = item["pieces"], item["beside"]
+    only_region = beside.rlike(r"^(?:[A-Z]{2,3})?\z")
+    city_before = F.when(F.size(pieces) > 2, F.get(pieces, F.array_position(pieces, item["postcode_piece"]).cast("int") - 2))
+    no_code = F.when(item["postcode_piece"].isNull() & (F.size(pieces) > 1), F.element_at(pieces, -1))
+    city = F.when(only_region, city_before).otherwise(F.regexp_replace(beside, _REGION_AFTER, "$1"))
+    region = F.when(only_region, beside).otherwise(F.regexp_extract(beside, _REGION_AFTER, 2))
+    unit, line = split_unit(F.coalesce(item["line"], item["street"], F.get(pieces, F.lit(0))))
+    unit2, _ = split_unit(F.concat(F.lit(" "), item["line2"]))
+    return _with(
+        item,
+        line=line,
+        unit=F.coalesce(unit, unit2, item["line2"]),
+        city=F.coalesce(item["city"], F.nullif(city, F.lit("")), no_code),
+        region=F.coalesce(item["region"], F.nullif(region, F.lit(""))),
+        postcode=F.coalesce(item["postcode"], F.nullif(item["found_postcode"], F.lit(""))),
+    )
+
+
+def _house_apart(item: Column) -> Column:
+    """Split the house number off, unless the source gives it apart."""
+    parted = house_and_street(item["line"], item["country"])
+    given = item["house_number"].isNotNull()
+    number = F.when(given, item["house_number"]).otherwise(F.get(parted, F.lit(0)))
+    street = F.when(given, item["line"]).otherwise(F.get(parted, F.lit(1)))
+    return _with(item, house_number=F.lower(F.regexp_replace(number, r"\s+|\.0\z", "")), street=F.trim(street))
+
+
+def _finish(item: Column) -> Column:
+    street = F.when(item["street"].rlike(r"[\p{L}\p{N}]"), proper_case(item["street"]))
+    city = F.when(item["city"].rlike(r"\p{L}"), proper_case(item["city"]))
+    region = F.when(F.length(item["region"]) <= 3, F.upper(item["region"])).otherwise(proper_case(item["region"]))
+    values = {
+        "kind": item["kind"],
+        "house_number": F.nullif(item["house_number"], F.lit("")),
+        "street": street,
+        "unit": item["unit"],
+        "city": city,
+        "region": region,
+        "postcode": _postcode(item["postcode"], item["country"]),
+        "country": item["country"],
+        "street_key": street_key(item["street"]),
+        "city_key": city_key(item["city"]),
+        "raw": item["raw"],
+        "strange_country": item["strange_country"],
+    }
+    return F.struct(*[value.alias(name) for name, value in values.items()])
+
+
+def _postcode(text: Column, country: Column) -> Column:
+    """Return a postcode in capitals without spaces, country letters (D-10115) and a spreadsheet's `.0`."""
+    bare = F.regexp_replace(F.upper(text), r"\s+|\.0\z|^[A-Z]{1,3}-(?=\d)|[^A-Z\d\s\p{L}-]", "")
+    # A spreadsheet that took the ZIP for a number lost its leading zero; no other reading of four digits exists there.
+    return F.nullif(F.when((country == "US") & bare.rlike(r"^\d{4}\z"), F.concat(F.lit("0"), bare)).otherwise(bare), F.lit(""))

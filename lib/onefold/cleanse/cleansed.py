@@ -1,0 +1,55 @@
+"""Cleanses one source's bronze rows, or many sources' mapped rows, into accepted and quarantined ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark.sql import DataFrame
+
+from onefold.cleanse.attributes import attribute_types
+from onefold.cleanse.current import judge, quarantined, surviving
+from onefold.cleanse.interaction import standardise_interaction
+from onefold.cleanse.mapping import Source, map_interaction, map_party
+from onefold.cleanse.party import standardise_party
+from onefold.cleanse.settings import StandardiseSettings
+
+__all__ = ["Cleansed", "cleanse_interaction", "cleanse_interactions", "cleanse_parties", "cleanse_party"]
+
+
+@dataclass(frozen=True)
+class Cleansed:
+    """What becomes of mapped rows: the accepted of the silver contract, those set aside, and all with their fate."""
+
+    accepted: DataFrame
+    quarantined: DataFrame
+    judged: DataFrame
+
+
+def cleanse_party(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:
+    """Return the parties of one source's current bronze rows, accepted (contract PARTY) and quarantined."""
+    types = attribute_types([source.party] if source.party else [])
+    return cleanse_parties([map_party(bronze, source, standardise).frame], types, standardise)
+
+
+def cleanse_parties(mapped: Sequence[DataFrame], attributes: Mapping[str, str], standardise: StandardiseSettings) -> Cleansed:
+    """Return the parties of all sources together, so that they are standardised in one pass."""
+    judged = judge(_united(mapped), key="record_id")
+    return Cleansed(standardise_party(surviving(judged), attributes, standardise), quarantined(judged), judged)
+
+
+def cleanse_interaction(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:
+    """Return the interactions of one source's current bronze rows, accepted (contract INTERACTION) and quarantined."""
+    return cleanse_interactions([map_interaction(bronze, source, standardise).frame], standardise)
+
+
+def cleanse_interactions(mapped: Sequence[DataFrame], standardise: StandardiseSettings) -> Cleansed:
+    """Return the interactions of all sources together."""
+    judged = judge(_united(mapped), key="interaction_id")
+    return Cleansed(standardise_interaction(surviving(judged), standardise), quarantined(judged), judged)
+
+
+def _united(frames: Sequence[DataFrame]) -> DataFrame:
+    """Put the sources under one another by column name; an attribute that a source does not have is null."""
+    return reduce(lambda above, below: above.unionByName(below, allowMissingColumns=True), frames)

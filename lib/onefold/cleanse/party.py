@@ -1,0 +1,178 @@
+"""The walk of one party through cleansing: one vertical list of steps, each a frame in and a frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from onefold.cleanse.addresses import read_addresses
+from onefold.cleanse.attributes import PREFIX
+from onefold.cleanse.companies import standardise_companies
+from onefold.cleanse.countries import country_code
+from onefold.cleanse.dates import birth_date_reason
+from onefold.cleanse.emails import check_unusual, judged_emails, read_emails
+from onefold.cleanse.genders import read_gender
+from onefold.cleanse.identifiers import first_usable, identifiers_to_read, read_identifiers
+from onefold.cleanse.names import standardise_names
+from onefold.cleanse.party_values import PARTY_TEXTS
+from onefold.cleanse.phones import phones_to_read, read_phones
+from onefold.cleanse.reasons import party_reasons
+from onefold.cleanse.settings import StandardiseSettings
+from onefold.cleanse.text import fold, squeeze, unless_sentinel
+from onefold.cleanse.transliterate import to_ascii
+from onefold.contracts.silver import PARTY
+
+__all__ = ["standardise_party"]
+
+_KEYED = ("given_name", "middle_name", "family_name", "_company")
+
+
+def standardise_party(rows: DataFrame, attributes: Mapping[str, str], standardise: StandardiseSettings) -> DataFrame:
+    """Return parties of the contract from canonical raw rows, one for one; `attributes` are the further ones by type.
+
+    The list is the order of work: texts tidied, sentinels gone, names and companies taken apart, countries, birth dates,
+    e-mails and addresses read, then the one pass through Python (scripts, phones, identifiers), then keys and reasons.
+    """
+    texts = (*PARTY_TEXTS, *(PREFIX + name for name, type_ in attributes.items() if type_ == "text"))
+    return (
+        rows.transform(lambda f: _tidy_texts(f, texts))
+        .transform(lambda f: _without_sentinels(f, texts, standardise.sentinels))
+        .transform(standardise_names)
+        .transform(standardise_companies)
+        .transform(lambda f: _read_scalars(f, standardise))
+        .transform(lambda f: _read_lists(f, standardise))
+        .transform(lambda f: _through_python(f, texts, standardise))
+        .transform(lambda f: _with_keys(f, texts))
+        .transform(lambda f: _first_values(f, attributes, standardise))
+        .transform(lambda f: _to_contract(f, attributes))
+    )
+
+
+def _tidy_texts(rows: DataFrame, texts: tuple[str, ...]) -> DataFrame:
+    return rows.withColumns({name: squeeze(F.col(name)) for name in texts})
+
+
+def _without_sentinels(rows: DataFrame, texts: tuple[str, ...], sentinels: tuple[str, ...]) -> DataFrame:
+    return rows.withColumns({name: unless_sentinel(F.col(name), sentinels) for name in texts})
+
+
+def _read_scalars(rows: DataFrame, standardise: StandardiseSettings) -> DataFrame:
+    nothing = [s.strip().lower() for s in standardise.sentinels]
+    said_nothing = F.lower(F.trim(F.col("raw")["birth_date"])).isin(*nothing)
+    reason = F.when(said_nothing, "sentinel").otherwise(
+        birth_date_reason(F.col("birth_dates"), F.col("as_of"), standardise.earliest_birth_year)
+    )
+    return rows.withColumns(
+        {
+            "gender_read": read_gender(F.col("gender")),
+            "country_read": country_code(F.col("country")),
+            "_birth_reason": F.when(F.col("birth_dates").isNotNull(), reason),
+        }
+    )
+
+
+def _read_lists(rows: DataFrame, standardise: StandardiseSettings) -> DataFrame:
+    own = F.coalesce("country_read", "default_country")
+    read = rows.withColumns(
+        {
+            "emails": read_emails(F.col("emails"), standardise.sentinels, standardise.placeholder_emails),
+            "addresses": read_addresses(F.col("addresses"), own, standardise.sentinels),
+        }
+    )
+    home = F.get("addresses", F.lit(0))["country"]
+    return read.withColumn("_country", F.coalesce(home, own))
+
+
+def _through_python(rows: DataFrame, texts: tuple[str, ...], standardise: StandardiseSettings) -> DataFrame:
+    """Make the one pass through Python: what no native column can do, asked for in one select so that rows travel once."""
+    further = [fold(F.col(name)) for name in texts if name.startswith(PREFIX)]
+    parts = [fold(F.col(name)) for name in _KEYED[:-1]]
+    folded = F.concat(
+        F.array(*parts, F.col("_company"), *further),
+        F.transform("addresses", lambda a: a["street_key"]),
+        F.transform("addresses", lambda a: a["city_key"]),
+    )
+    ready = rows.withColumns(
+        {
+            "_folded": folded,
+            "phones": phones_to_read(F.col("phones"), F.col("_country")),
+            "identifiers": identifiers_to_read(F.col("identifiers"), F.col("_country")),
+        }
+    )
+    return ready.withColumns(
+        {
+            "_keys": to_ascii(F.col("_folded")),
+            "phones": read_phones(F.col("phones"), standardise.sentinels),
+            "identifiers": read_identifiers(F.col("identifiers"), standardise.sentinels),
+            "_unusual": check_unusual(F.col("emails")),
+        }
+    )
+
+
+def _with_keys(rows: DataFrame, texts: tuple[str, ...]) -> DataFrame:
+    key = [F.get("_keys", F.lit(i)) for i in range(len(_KEYED))]
+    further = [name for name in texts if name.startswith(PREFIX)]
+    streets, count = len(_KEYED) + len(further), F.size("addresses")
+    whole = F.array_join(F.array(key[0], key[1], key[2]), " ")
+
+    def keyed(address: Column, position: Column) -> Column:
+        street = F.get("_keys", position + streets)
+        city = F.get("_keys", position + count + streets)
+        return address.withField("street_key", street).withField("city_key", city)
+
+    return rows.withColumns(
+        {
+            "given_name_key": key[0],
+            "family_name_key": key[2],
+            "full_name_key": F.nullif(whole, F.lit("")),
+            "company_key": key[3],
+            **{f"{name}_key": F.get("_keys", F.lit(len(_KEYED) + i)) for i, name in enumerate(further)},
+            "addresses": F.transform("addresses", keyed),
+            "emails": judged_emails(F.col("emails"), F.col("_unusual")),
+        }
+    )
+
+
+def _first_values(rows: DataFrame, attributes: Mapping[str, str], standardise: StandardiseSettings) -> DataFrame:
+    birth = F.when(F.col("_birth_reason").isNull(), F.get("birth_dates", F.lit(0)))
+    reasons = party_reasons(attributes, standardise.sentinels)
+    address = F.get("addresses", F.lit(0))
+    parts = ("house_number", "street", "city", "region", "postcode", "street_key", "city_key")
+    return rows.withColumns(
+        {
+            "gender": F.col("gender_read"),
+            "birth_date": birth,
+            "email": F.get(F.filter("emails", lambda e: e["value"].isNotNull()), F.lit(0))["value"],
+            "phone": F.get(F.filter("phones", lambda p: p["value"].isNotNull()), F.lit(0))["value"],
+            **{part: address[part] for part in parts},
+            "country": F.col("_country"),
+            "duns": first_usable(F.col("identifiers"), "duns"),
+            "vat": first_usable(F.col("identifiers"), "vat"),
+            "registration_number": first_usable(F.col("identifiers"), "registration"),
+            "reasons": reasons,
+        }
+    )
+
+
+def _to_contract(rows: DataFrame, attributes: Mapping[str, str]) -> DataFrame:
+    wanted = [F.col(name) if name not in _NARROWED else _narrowed(name) for name in PARTY.column_names]
+    further = [F.col(PREFIX + name).alias(name) for name in attributes]
+    keys = [F.col(f"{PREFIX}{name}_key").alias(f"{name}_key") for name, type_ in attributes.items() if type_ == "text"]
+    return PARTY.conform(rows.select(*wanted, *further, *keys))
+
+
+_NARROWED = {
+    "emails": ("value", "domain", "class", "raw"),
+    "phones": ("value", "region", "kind", "raw"),
+    "addresses": (
+        "kind", "house_number", "street", "unit", "city", "region", "postcode", "country", "street_key", "city_key", "raw",
+    ),
+}  # fmt: skip
+
+
+def _narrowed(name: str) -> Column:
+    """Leave out of a list's structs what only the walk needed (reasons)."""
+    fields = _NARROWED[name]
+    return F.transform(name, lambda item: F.struct(*[item[f].alias(f) for f in fields])).alias(name)

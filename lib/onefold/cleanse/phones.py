@@ -1,0 +1,90 @@
+"""Reads phone numbers into E.164 with the region and kind, by the metadata of libphonenumber."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+import phonenumbers
+import pyarrow as pa
+from phonenumbers import PhoneNumberType
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from onefold.cleanse.arrays import arrow_column, over_distinct
+
+__all__ = ["parse_phone", "phones_to_read", "read_phones"]
+
+_KINDS = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
+_FIELDS = ("value", "region", "kind", "raw", "reason")
+_LONGEST = 60
+_KNOWN_PLACEHOLDERS = ("1234567890", "0123456789", "123456789", "12345678", "1234567", "123456", "12345", "9876543210")
+
+
+def phones_to_read(items: Column, country: Column) -> Column:
+    """Return the raw phones with the region that each is read in: its own, else the record's country."""
+    return F.transform(
+        items,
+        lambda p: F.struct(p["raw"].alias("raw"), F.coalesce(p["region"], country).alias("region"), p["kind"].alias("kind")),
+    )
+
+
+def read_phones(items: Column, sentinels: tuple[str, ...]) -> Column:
+    """Return the phones as structs of value (E.164, null if refused), region, kind, raw and reason."""
+    nothing = frozenset(s.strip().lower() for s in sentinels)
+
+    # Python, because numbering plans are a library; distinct (raw, region, kind) of a batch are parsed once.
+    type_ = f"array<struct<{','.join(f'{name}:string' for name in _FIELDS)}>>"
+    return arrow_column(partial(_parse_all, nothing=nothing), type_, items)
+
+
+def parse_phone(
+    raw: str, region: str | None = None, kind: str | None = None
+) -> tuple[str | None, str | None, str | None, str | None]:
+    """Return E.164 value, region, kind (mobile, fixed, other) and reason of one number; the value is null when refused.
+
+    Where a numbering plan cannot tell mobile from fixed (North America), the mapping's own word decides.
+
+    >>> parse_phone("(030) 901820", "DE")
+    ('+4930901820', 'DE', 'fixed', None)
+    >>> parse_phone("000 000 0000", "US")
+    (None, None, None, 'placeholder')
+    """
+    text = re.sub(r"\.0\Z", "", raw.strip())
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < 3 or len(text) > _LONGEST:
+        return None, None, None, "invalid"
+    if (len(set(digits.lstrip("0"))) <= 1 and len(digits) > 4) or digits in _KNOWN_PLACEHOLDERS:
+        return None, None, None, "placeholder"
+    if re.match(r"\(?00", text) and region != "AU":
+        text = "+" + re.sub(r"^\D*00", "", text)
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException as error:
+        needs_region = error.error_type == phonenumbers.NumberParseException.INVALID_COUNTRY_CODE
+        return None, None, None, "no_country" if needs_region and not region else "invalid"
+    type_ = phonenumbers.number_type(number)  # unknown is just what is_valid_number refuses, at half the work
+    if type_ == PhoneNumberType.UNKNOWN:
+        return None, None, None, "invalid"
+    known = _KINDS.get(type_, kind if type_ == PhoneNumberType.FIXED_LINE_OR_MOBILE and kind in _KINDS.values() else "other")
+    return _e164(number), phonenumbers.region_code_for_number(number), known, None
+
+
+def _e164(number: Any) -> str:
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _parse_all(flat: pa.Array, nothing: frozenset[str]) -> pa.Array:
+    raws, regions, kinds = (flat.field(i).to_pylist() for i in range(3))
+    keys = list(zip(raws, regions, kinds, strict=True))
+
+    def parse(key: tuple[str, str | None, str | None]) -> tuple[str | None, ...]:
+        raw, region, kind = key
+        if raw.strip().lower() in nothing:
+            return None, None, None, "sentinel"
+        return parse_phone(raw, region, kind)
+
+    columns = zip(*over_distinct(keys, parse), strict=True) if keys else iter([[], [], [], []])
+    value, region, kind, reason = (pa.array(list(c), pa.string()) for c in columns)
+    return pa.StructArray.from_arrays([value, region, kind, pa.array(raws, pa.string()), reason], names=list(_FIELDS))

@@ -1,0 +1,180 @@
+"""Bronze as a stage: idempotence, quarantine, failures that leave the others running, kill and rerun."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from onefold.contracts.bronze import INGEST_LOG, QUARANTINE, bronze_table
+from onefold.errors import DataContractError, MissingInputError
+from onefold.ingest import IngestSource, Owner, committed
+from onefold.run.context import StageReport
+from onefold.run.ingest import ingest_sources, mapped_columns
+from onefold.store import Warehouse
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+OWNER = Owner(team="data")
+
+
+def source(name: str, path: Path, **settings: object) -> IngestSource:
+    return IngestSource.model_validate(
+        {"source": name, "owner": OWNER, "path": str(path), "format": "csv", "key": ["id"], **settings}
+    )
+
+
+def run(warehouse: Warehouse, sources: list[IngestSource], run_id: str, **more: object) -> StageReport:
+    return ingest_sources(warehouse, sources, run_id, NOW, **more)  # type: ignore[arg-type]
+
+
+def content(warehouse: Warehouse) -> dict[str, list[object]]:
+    """What the tables hold, batches and times left out, only what is committed."""
+    ledger = warehouse.read(INGEST_LOG)
+    tables = {}
+    for table in (bronze_table("crm"), bronze_table("web"), QUARANTINE):
+        everything = warehouse.read(table)
+        rows = committed(everything, ledger).drop("_batch", "_as_of", "_ingested_at")
+        assert rows.count() == everything.count(), "leftovers of a killed run are still there"
+        tables[table.name] = _sorted(rows)
+    plain = ledger.select("source", "file", "file_hash", "rows_read", "rows_accepted", "rows_quarantined", "new_columns")
+    tables["ledger"] = _sorted(plain)
+    return tables
+
+
+def _sorted(rows: DataFrame) -> list[object]:
+    return sorted((row.asDict() for row in rows.collect()), key=lambda row: json.dumps(row, sort_keys=True))
+
+
+@pytest.fixture()
+def exports(tmp_path: Path) -> list[IngestSource]:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "crm_20260101.csv").write_text("id,First Name\n1,Ada\n2,Bob,extra\n,nobody\n")
+    (raw / "crm_20260102.csv").write_text("First Name,id,shoe\nEve,3,42\n")
+    with gzip.open(raw / "web.jsonl.gz", "wt") as file:
+        file.write('{"user":{"id":"u1"},"page":"/"}\nnot json\n{"user":{"id":" "}}\n')
+    return [
+        source("crm", raw / "crm_*.csv", as_of=r"crm_(\d{8})"),
+        source("web", raw / "*.jsonl.gz", format="json_lines", key=["user.id"]),
+    ]
+
+
+def test_rows_are_taken_once_counted_and_nothing_is_dropped(warehouse: Warehouse, exports: list[IngestSource]) -> None:
+    known = {"crm": frozenset({"First Name"}), "web": frozenset({"page", "country"})}
+    first = run(warehouse, exports, "r1", known=known)
+    assert [(i.item, i.status, i.rows_in, i.rows_out, i.rows_quarantined) for i in first.items] == [
+        ("crm", "ok", 4, 2, 2),
+        ("web", "ok", 3, 1, 2),
+    ]
+    assert first.items[0].note == "new columns kept: shoe"
+    assert first.items[1].note == "mapped but not in the files: country"
+    crm = warehouse.read(bronze_table("crm"))
+    rows = {r["id"]: r for r in crm.collect()}
+    assert (rows["1"]["First_Name"], rows["1"]["_row_number"], rows["3"]["shoe"]) == ("Ada", 1, "42")
+    assert rows["3"]["_file"].endswith("/crm_20260102.csv")
+    assert crm.where(F.col("id") == "3").select(F.col("_as_of").cast("string")).first()[0] == "2026-01-02 00:00:00"  # type: ignore[index]
+    assert crm.schema["First_Name"].metadata["comment"] == "raw column 'First Name'"
+    refused = {(r["_source"], r["_row_number"]): (r["_reason"], r["_raw"]) for r in warehouse.read(QUARANTINE).collect()}
+    assert refused == {
+        ("crm", 2): ("wrong_column_count", "2,Bob,extra"),
+        ("crm", 3): ("key_missing", ",nobody"),
+        ("web", 2): ("invalid_json", "not json"),
+        ("web", 3): ("key_missing", '{"user":{"id":" "}}'),
+    }
+    before = content(warehouse)
+    versions = {t: warehouse.version(t) for t in ("bronze/crm", "bronze/web", "bronze/quarantine", "bronze/ingest_log")}
+    raw = Path(exports[0].path).parent
+    (raw / "crm_20260103.csv").write_bytes((raw / "crm_20260101.csv").read_bytes())  # the same content under another name
+    again = run(warehouse, exports, "r2")
+    assert [(i.status, i.note) for i in again.items] == [
+        ("skipped", "already ingested: 3 files"),
+        ("skipped", "already ingested: 1 files"),
+    ]
+    assert content(warehouse) == before
+    assert versions == {t: warehouse.version(t) for t in versions}
+
+
+def test_a_source_that_breaks_its_contract_leaves_the_others_running(
+    warehouse: Warehouse, exports: list[IngestSource], tmp_path: Path
+) -> None:
+    (tmp_path / "nokey.csv").write_text("name;town\nsecret;x\n")
+    broken = source("nokey", tmp_path / "nokey.csv", delimiter=";", key=["customer"])
+    absent = source("absent", tmp_path / "none*.csv")
+    empty = source("empty", tmp_path / "empty*.csv")
+    (tmp_path / "empty1.csv").write_bytes(b"")
+    (tmp_path / "empty2.csv").write_text("id,name\n")
+    truncated = source("truncated", tmp_path / "t*.csv.gz")
+    whole = gzip.compress("".join(f"{i},x{i * 7919}\n" for i in range(20_000)).encode())
+    (tmp_path / "t1.csv.gz").write_bytes(gzip.compress(b"id,x\n") + whole[: len(whole) // 2])
+    (tmp_path / "t2.csv.gz").write_bytes(gzip.compress(b"id,x\n9,y\n"))
+    report = run(warehouse, [broken, absent, exports[1], empty, truncated], "r1")
+    assert [(i.item, i.status, i.rows_in, i.rows_out, i.rows_quarantined) for i in report.items] == [
+        ("nokey", "failed", 0, 0, 0),
+        ("absent", "failed", 0, 0, 0),
+        ("web", "ok", 3, 1, 2),
+        ("empty", "ok", 0, 0, 0),
+        ("truncated", "ok", 2, 1, 1),
+    ]
+    key, missing = report.failures
+    assert type(key) is DataContractError
+    assert type(missing) is MissingInputError
+    assert all(part in str(key) for part in ("nokey", "nokey.csv", "customer", "name, town"))
+    assert "secret" not in str(key)
+    assert warehouse.read(bronze_table("empty")).columns[-2:] == ["id", "name"]
+    assert warehouse.read(INGEST_LOG).where("source = 'empty' and rows_read = 0").count() == 2
+    assert [r["_reason"] for r in warehouse.read(QUARANTINE).where("_source = 'truncated'").collect()] == ["unreadable_file"]
+
+
+class _Killed(BaseException):
+    """The process dies here."""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_killed_anywhere_and_started_again_gives_the_same_tables(
+    spark: object, exports: list[IngestSource], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    undisturbed = Warehouse(spark, str(tmp_path / "undisturbed"))  # type: ignore[arg-type]
+    run(undisturbed, exports, "r1")
+    expected = content(undisturbed)
+    append: Callable[..., object] = Warehouse.append
+    for name in ("bronze/crm", QUARANTINE.name, INGEST_LOG.name):
+        killed = Warehouse(spark, str(tmp_path / f"killed-{name.replace('/', '-')}"))  # type: ignore[arg-type]
+
+        def dying(self: Warehouse, table: object, *args: object, _at: str = name, **more: object) -> object:
+            dies = getattr(table, "name", "") == _at
+            if dies and moment == "before":
+                raise _Killed
+            result = append(self, table, *args, **more)
+            if dies:
+                raise _Killed
+            return result
+
+        monkeypatch.setattr(Warehouse, "append", dying)
+        with pytest.raises(_Killed):
+            run(killed, exports, "r1")
+        monkeypatch.setattr(Warehouse, "append", append)
+        if moment == "after" and name == QUARANTINE.name:  # a leftover of the same run id, and of another
+            run(killed, exports, "r1")
+        else:
+            run(killed, exports, "r2")
+        assert content(killed) == expected, f"killed {moment} {name}"
+
+
+def test_mapped_columns_are_found_at_any_depth() -> None:
+    class Ref(BaseModel):
+        column: str | None
+
+    class Mapping(BaseModel):
+        one: Ref
+        many: tuple[Ref, ...]
+        named: dict[str, Ref]
+
+    mapping = Mapping(one=Ref(column="a"), many=(Ref(column="b.c"), Ref(column=None)), named={"x": Ref(column="d")})
+    assert mapped_columns(mapping) == {"a", "b.c", "d"}

@@ -1,0 +1,87 @@
+"""The match stage on a few hundred people made by hand: right pairs, both tables, the same again, nothing left behind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from pyspark.sql import SparkSession
+from tests.unit.match.conftest import MakeParties, make_parties
+
+from onefold.config import Project
+from onefold.contracts.matching import MODEL, PAIR
+from onefold.contracts.silver import PARTY
+from onefold.errors import StageOrderError
+from onefold.match.settings import BlockingSettings, ComparisonSettings
+from onefold.run.context import RunContext
+from onefold.run.match import run_match
+from onefold.store import Warehouse
+
+__all__ = ["make_parties"]
+
+BASE = Path(__file__).resolve().parents[2] / "conf" / "base"
+GIVEN = ("anna", "bertha", "carla", "doris", "emil", "felix", "gustav", "hugo")
+FAMILY = ("abel", "brandt", "conrad", "decker", "engel", "fischer", "graf", "hahn", "illig", "jost")
+
+
+def people(number: int) -> list[dict[str, Any]]:
+    """Everyone once in crm, and every second one again in erp with a new e-mail or a mistyped name."""
+    random = np.random.default_rng(11)
+    rows: list[dict[str, Any]] = []
+    for n in range(number):
+        one = {
+            "given_name_key": GIVEN[random.integers(len(GIVEN))],
+            "family_name_key": FAMILY[random.integers(len(FAMILY))],
+            "birth_date": str(np.datetime64("1950-01-01") + int(random.integers(15_000))),
+            "postcode": str(10_000 + int(random.integers(40))),
+            "city_key": "berlin",
+            "email": f"person{n}@mail.org",
+            "id": n,
+        }
+        rows.append(one)
+        if n % 2:
+            again = {**one, "source": "erp", "email": None if n % 4 == 1 else one["email"]}
+            if n % 3 == 0:
+                again["family_name_key"] = again["family_name_key"][:-1] + "x"
+            rows.append(again)
+    rows.append({"id": "lonely", "entity_type": "company", "company_key": "acme"})
+    return rows
+
+
+def context_of(spark: SparkSession, warehouse: Warehouse) -> RunContext:
+    blocking = BlockingSettings.model_validate(yaml.safe_load((BASE / "blocking.yml").read_text()))
+    compared = ComparisonSettings.model_validate(yaml.safe_load((BASE / "comparisons.yml").read_text()))
+    project = Project.model_construct(blocking=blocking, comparisons=compared)
+    return RunContext(spark, warehouse, project, "r1", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_match_needs_silver(spark: SparkSession, warehouse: Warehouse) -> None:
+    with pytest.raises(StageOrderError):
+        run_match(context_of(spark, warehouse))
+
+
+def test_match_writes_pairs_and_model(spark: SparkSession, warehouse: Warehouse, make_parties: MakeParties) -> None:
+    warehouse.overwrite(PARTY, make_parties(people(240)).na.fill({"batch": "b", "file": "f", "file_hash": "h", "row_number": 1}))
+    context = context_of(spark, warehouse)
+    report = run_match(context)
+    pairs = warehouse.read(PAIR).toPandas()
+    sure = pairs[pairs["match_probability"] > 0.95]
+    same = sure["record_id_l"].str.split(":").str[1] == sure["record_id_r"].str.split(":").str[1]
+    assert len(sure) >= 115
+    assert same.mean() > 0.97
+    assert (pairs["party_id_l"] < pairs["party_id_r"]).all()
+    first = pairs.iloc[0]
+    assert len(first["comparisons"]) == 10
+    model = warehouse.read(MODEL).toPandas()
+    assert set(model["entity_type"]) == {"person", "company"}
+    assert model.loc[model["comparison"] == "(prior)", "weight"].notna().all()
+    assert {item.item for item in report.items} == {"person", "company", PAIR.name, MODEL.name}
+    assert not list(Path(warehouse.root).glob("_scratch/*"))
+    run_match(context)
+    again = warehouse.read(PAIR).toPandas()
+    keys = ["party_id_l", "party_id_r"]
+    assert pairs.sort_values(keys)["match_weight"].tolist() == again.sort_values(keys)["match_weight"].tolist()

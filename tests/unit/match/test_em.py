@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from onefold.match.em import Patterns, log_ratios, posterior, run_pass, solve_prior
+
+M = [np.array([0.8, 0.15, 0.05]), np.array([0.9, 0.1]), np.array([0.7, 0.3])]
+U = [np.array([0.01, 0.05, 0.94]), np.array([0.02, 0.98]), np.array([0.005, 0.995])]
+
+
+def drawn(matches: int, others: int) -> Patterns:
+    """Patterns of independent comparisons, drawn from a seed, a tenth of the second comparison missing."""
+    random = np.random.default_rng(7)
+    parts = [
+        np.stack([random.choice(len(p), size, p=p) for p in chances], axis=1) for size, chances in ((matches, M), (others, U))
+    ]
+    levels = np.concatenate(parts)
+    levels[random.random(len(levels)) < 0.1, 1] = -1
+    unique, counts = np.unique(levels, axis=0, return_counts=True)
+    return Patterns(unique.astype(np.int64), counts.astype(np.float64), np.zeros(len(unique), dtype=np.int64))
+
+
+def test_em_finds_the_chances_that_the_patterns_were_drawn_with() -> None:
+    start = [np.array([0.6, 0.3, 0.1]), np.array([0.7, 0.3]), np.array([0.6, 0.4])]
+    result = run_pass(drawn(20_000, 80_000), (0, 1, 2), start, U, strength=1.0, tolerance=1e-6, limit=500)
+    assert result.converged
+    assert result.matches == pytest.approx(20_000, rel=0.02)
+    for position, true in enumerate(M):
+        found = result.expected[position] / result.expected[position].sum()
+        assert np.abs(found - true).max() < 0.01
+
+
+def test_em_says_when_it_stopped_at_its_limit() -> None:
+    result = run_pass(drawn(1_000, 9_000), (0, 1, 2), M, U, strength=1.0, tolerance=1e-12, limit=2)
+    assert (result.converged, result.iterations) == (False, 2)
+
+
+def test_missing_weighs_nothing() -> None:
+    ratios = log_ratios(np.array([0.8, 0.2]), np.array([0.1, 0.9]))
+    assert ratios[-1] == 0.0
+    assert ratios[0] == pytest.approx(3.0)
+    assert posterior(np.array([0.0]), 0.25)[0] == pytest.approx(0.25)
+
+
+def test_prior_agrees_with_the_matches_among_the_pairs() -> None:
+    prior = solve_prior(np.array([30.0, -30.0]), np.array([500.0, 2_000.0]), 1_000_000.0)
+    assert prior == pytest.approx(500 / 1_000_000, rel=0.01)
+    assert solve_prior(np.array([-30.0]), np.array([10.0]), 100.0) == pytest.approx(1 / 101)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+from tests.unit.match.conftest import MakeParties
+
+from onefold.errors import ConfigurationError
+from onefold.match.keys import parse_key
+from onefold.match.values import key_value, require_keys
+
+CASES = {
+    "postcode|prefix(3)": "802",
+    "postcode|suffix(2)": "31",
+    "postcode|prefix(9)": None,
+    "birth_date": "1980-02-03",
+    "birth_date|year": "1980",
+    "birth_date|month": "2",
+    "birth_date|day": "3",
+    "family_name_key|soundex": "M460",
+    "family_name_key|metaphone": "MLR",
+    "family_name_key|initial": "m",
+    "full_name_key|sorted_tokens": "anna mueller",
+    "full_name_key|first_token": "anna",
+    "full_name_key|last_token": "mueller",
+    "full_name_key|tokens": ["anna", "mueller"],
+    "full_name_key|tokens|prefix(2)": ["an", "mu"],
+    "full_name_key|compact": "annamueller",
+    "full_name_key|acronym": "am",
+    "emails.value": ["anna@firm.de"],
+    "emails.value|domain": ["firm.de"],
+    "email|username": "anna",
+    "phone|digits": "4989123456",
+    "house_number|letters": "b",
+    "given_name_key|qgrams(3)": ["ann", "nna"],
+    "city_key": None,
+    "company_key": None,
+    "gender": None,
+    "phones.value": [],
+}
+
+
+def test_every_transform_and_no_junk(make_parties: MakeParties) -> None:
+    parties = make_parties(
+        [
+            {
+                "given_name_key": "anna",
+                "family_name_key": "mueller",
+                "full_name_key": "anna mueller",
+                "birth_date": "1980-02-03",
+                "postcode": "80231",
+                "house_number": "12 b",
+                "email": "anna@firm.de",
+                "phone": "+4989123456",
+                "phones": [("0000000000", "DE", "mobile", "0")],
+                "city_key": "  ",
+                "company_key": "N/A",
+            }
+        ]
+    )
+    columns = [key_value(parse_key(text), parties.schema).alias(f"c{i}") for i, text in enumerate(CASES)]
+    row = parties.select(*columns).first()
+    assert row is not None
+    assert dict(zip(CASES, row, strict=True)) == CASES
+
+
+def test_a_key_that_the_parties_do_not_have_is_refused_with_near_misses(make_parties: MakeParties) -> None:
+    keys = [("rule a", parse_key(k)) for k in ("post_code", "emails", "emails.valu", "postcode.x", "postcode")]
+    with pytest.raises(ConfigurationError) as caught:
+        require_keys(keys, make_parties([{}]), "blocking.yml")
+    assert len(caught.value.problems) == 4
+    assert "did you mean postcode" in caught.value.problems[0]
+    assert "emails.value" in caught.value.problems[1]
+    assert "no field 'valu'" in caught.value.problems[2]
+    assert caught.value.exit_code == 2
