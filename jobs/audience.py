@@ -1,6 +1,6 @@
 """A campaign audience, as a Spark job with the arguments of `onefold audience`.
 
-    spark-submit $(onefold submit-args) jobs/audience.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/audience.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Bronze to silver, as a Spark job with the arguments of `onefold cleanse`.
 
-    spark-submit $(onefold submit-args) jobs/cleanse.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/cleanse.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

@@ -1,6 +1,6 @@
 """The figures of merit against a truth, as a Spark job with the arguments of `onefold evaluate`.
 
-    spark-submit $(onefold submit-args) jobs/evaluate.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/evaluate.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

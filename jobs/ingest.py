@@ -1,6 +1,6 @@
 """Raw exports to bronze, as a Spark job with the arguments of `onefold ingest`.
 
-    spark-submit $(onefold submit-args) jobs/ingest.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/ingest.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Silver to scored pairs, as a Spark job with the arguments of `onefold match`.
 
-    spark-submit $(onefold submit-args) jobs/match.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/match.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

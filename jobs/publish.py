@@ -1,6 +1,6 @@
 """Entity map and silver to gold, as a Spark job with the arguments of `onefold publish`.
 
-    spark-submit $(onefold submit-args) jobs/publish.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/publish.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

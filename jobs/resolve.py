@@ -1,6 +1,6 @@
 """Scored pairs to the entity map, as a Spark job with the arguments of `onefold resolve`.
 
-    spark-submit $(onefold submit-args) jobs/resolve.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/resolve.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

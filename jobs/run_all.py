@@ -1,6 +1,6 @@
 """The whole run, ingest to gold, as a Spark job with the arguments of `onefold run`.
 
-    spark-submit $(onefold submit-args) jobs/run_all.py --conf DIR --warehouse DIR [...]
+spark-submit $(onefold submit-args) jobs/run_all.py --conf DIR --warehouse DIR [...]
 """
 
 import sys

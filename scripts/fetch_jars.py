@@ -13,9 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pyspark.java_gateway import launch_gateway
+
 from onefold.store.session import EXCLUDED_GROUPS
 from onefold.store.settings import SparkSettings
-from pyspark.java_gateway import launch_gateway
 
 ADVICE = """\
 The jars of {packages} could not be resolved; Spark's resolver says why in {log}. Usual reasons:

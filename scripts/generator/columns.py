@@ -45,7 +45,7 @@ def mapped(values: Array, function: Callable[[Any], Any]) -> Array:
     """Apply a Python function once per distinct value; None stays None."""
     codes, distinct = pd.factorize(values, use_na_sentinel=True)
     table = texts([*(function(value) for value in distinct), None])
-    return table[codes]
+    return np.asarray(table[codes], dtype=object)
 
 
 def edited(values: Array, mask: Array, function: Callable[[str, int], str | None], rng: np.random.Generator) -> Array:
@@ -73,6 +73,7 @@ def chosen(rng: np.random.Generator, values: Iterable[Any], size: int, weights: 
     """Draw from a short list, with relative weights when given."""
     table = texts(values)
     if weights is None:
-        return table[rng.integers(0, len(table), size)]
+        return np.asarray(table[rng.integers(0, len(table), size)])
     edges = np.cumsum(np.asarray(list(weights), dtype=float))
-    return table[np.searchsorted(edges, rng.random(size) * edges[-1], side="right").clip(0, len(table) - 1)]
+    at = np.searchsorted(edges, rng.random(size) * edges[-1], side="right").clip(0, len(table) - 1)
+    return np.asarray(table[at])

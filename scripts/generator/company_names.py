@@ -13,10 +13,21 @@ from generator.vocabulary import surnames
 
 __all__ = ["abbreviated", "acronym", "draw_cores", "draw_descriptors", "draw_forms", "other_form"]
 
-_HEAD = "Nova Solv Inter Alpha Omni Tri Vera Cent Dyna Luma Axi Prim Syn Quanta Helio Terra Aero Hydro Opti Medi Agri Cyber Data Vita Ferro Poly Electro Geo Nor Sola Velo Arca Zeni Kine Ori Tele Micro Macro Bio Uni".split()  # noqa: E501
-_TAIL = "tek tec tis dyne vent ven lux nix con core max plex vex gen line soft sys ware net link mark form flow form data nova port pharm cast tron ris dor mont vale via zon".split()  # noqa: E501
-_ADJECTIVE = "Blue Green Red Silver Golden Bright Northern Southern Western Eastern First Prime Royal Pacific Atlantic Summit".split()
-_NOUN = "Harbor Ridge Stone River Oak Falcon Lion Anchor Bridge Peak Valley Star Horizon Pine Arrow Crown Field Gate".split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_HEAD = _words(
+    "Nova Solv Inter Alpha Omni Tri Vera Cent Dyna Luma Axi Prim Syn Quanta Helio Terra Aero Hydro Opti Medi Agri Cyber Data "
+    "Vita Ferro Poly Electro Geo Nor Sola Velo Arca Zeni Kine Ori Tele Micro Macro Bio Uni"
+)
+_TAIL = _words(
+    "tek tec tis dyne vent ven lux nix con core max plex vex gen line soft sys ware net link mark form flow data nova port pharm "
+    "cast tron ris dor mont vale via zon"
+)
+_ADJECTIVE = _words("Blue Green Red Silver Golden Bright Northern Southern Western Eastern First Prime Royal Pacific Atlantic")
+_NOUN = _words("Harbor Ridge Stone River Oak Falcon Lion Anchor Bridge Peak Valley Star Horizon Pine Arrow Crown Field Gate")
 
 _DESCRIPTORS: dict[str, str] = {
     "EN": "Logistics|Software|Engineering|Manufacturing|Consulting|Services|Systems|Technologies|Industries|Construction|"
@@ -65,7 +76,8 @@ _FORMS: dict[str, tuple[tuple[str, int, tuple[str, ...]], ...]] = {
 _ABBREVIATIONS: tuple[tuple[str, str], ...] = (
     ("International", "Intl"), ("Services", "Svcs"), ("Manufacturing", "Mfg"), ("Technologies", "Tech"), ("Brothers", "Bros"),
     ("Engineering", "Eng"), ("Management", "Mgmt"), ("Construction", "Constr"), ("Industries", "Ind"), ("Systems", "Sys"),
-    ("Transport", "Transp."), ("Maschinenbau", "Masch.bau"), ("Elektrotechnik", "E-Technik"), ("Versicherungsmakler", "Vers.makler"),
+    ("Transport", "Transp."), ("Maschinenbau", "Masch.bau"), ("Elektrotechnik", "E-Technik"),
+    ("Versicherungsmakler", "Vers.makler"),
     ("Consulting", "Consult."), ("Gebäudereinigung", "Geb.reinigung"), ("Construcciones", "Constr."), ("Servicios", "Serv."),
     ("Costruzioni", "Costr."), ("Distribution", "Distrib."), ("Ingénierie", "Ing."), ("& Söhne", "u. Söhne"), (" & ", " and "),
     ("Holding", "Hldg"), ("Informatique", "Info"), ("Groothandel", "Groothdl."), ("Indústria", "Ind."),
@@ -93,7 +105,10 @@ def draw_cores(rng: np.random.Generator, country: Array, city: Array) -> Array:
 
 @cache
 def _descriptor_tables() -> tuple[Array, ...]:
-    return tuple(texts(_DESCRIPTORS[_LANGUAGE.get(c.code, c.language if c.language in _DESCRIPTORS else "EN")].split("|")) for c in COUNTRIES)
+    return tuple(
+        texts(_DESCRIPTORS[_LANGUAGE.get(c.code, c.language if c.language in _DESCRIPTORS else "EN")].split("|"))
+        for c in COUNTRIES
+    )
 
 
 def draw_descriptors(rng: np.random.Generator, country: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from generator.columns import Array, Columns, chosen, digits, edited, joined, mapped, taken, where
@@ -15,7 +17,16 @@ from generator.vocabulary import ascii_folded
 
 __all__ = ["company_records"]
 
-_DEPARTMENTS = ("Accounts Payable", "Einkauf", "Purchasing", "Buchhaltung", "IT Department", "Compras", "Comptabilité", "Warehouse")
+_DEPARTMENTS = (
+    "Accounts Payable",
+    "Einkauf",
+    "Purchasing",
+    "Buchhaltung",
+    "IT Department",
+    "Compras",
+    "Comptabilité",
+    "Warehouse",
+)
 
 
 def _forms(rng: np.random.Generator, c: Columns, marks: Marks) -> Array:
@@ -26,7 +37,7 @@ def _forms(rng: np.random.Generator, c: Columns, marks: Marks) -> Array:
     form = c["form"].copy()
     for position, code in enumerate(CODES):
         rows = variant & (c["country"] == position)
-        form = edited(form, rows, lambda text, draw, code=code: other_form(code, text, draw), rng)
+        form = edited(form, rows, partial(other_form, code), rng)
     marks.set("legal_form_variant", variant)
     marks.set("legal_form_missing", lost)
     return where(lost, None, form)
@@ -44,8 +55,8 @@ def _names(rng: np.random.Generator, c: Columns, system: Array, marks: Marks, de
     base = edited(base, initials, acronym, rng)
     slipped = ~initials & (rng.random(size) < 0.025 * dirt)
     base = edited(base, slipped, slip, rng)
-    town = where(rng.random(size) < 0.8, c["town"], None)
-    name = joined(" ", base, _forms(rng, c, marks), town)
+    town = where((rng.random(size) < 0.8) | (rate(system, "company") < 0.4), c["town"], None)
+    name = mapped(joined(" ", base, _forms(rng, c, marks), town), lambda text: text.replace(" ,", ","))
     name = joined(" - ", name, where(department, chosen(rng, _DEPARTMENTS, size), None))
     folded = rng.random(size) < rate(system, "folded")
     name[folded] = mapped(name[folded], ascii_folded)

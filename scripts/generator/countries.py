@@ -51,7 +51,7 @@ COUNTRIES: tuple[Country, ...] = (
             ("gmail.com", "hotmail.co.uk", "btinternet.com", "yahoo.co.uk", "outlook.com", "sky.com"),
             _range("7712 7725 7733 7747 7753 7768 7771 7786 7799 7801 7813 7825 7837 7841 7850 7866 7872 7889 7890 7903 7925 "
                    "7939 7947 7951 7966 7973 7985 7990", 6, _ANY),
-            _range("121 131 141 151 161 113 114 115 116 117", 7)),
+            _range("121 131 141 151 161", 7, "234567")),
     Country("DE", "Germany", "Deutschland", 17, "DE", "49", "0", "de",
             ("gmail.com", "gmx.de", "web.de", "t-online.de", "freenet.de", "outlook.de", "yahoo.de"),
             _range("1511 1512 1514 1515 1520 1522 1573 1575 1577 1590 170 171 172 173 174 175 177 178 1762 1763", 7),
@@ -81,7 +81,8 @@ COUNTRIES: tuple[Country, ...] = (
             _range("76 77 78 79", 7), _range("44 43 31 61 22 21 41 52", 7)),
     Country("BE", "Belgium", "Belgien", 1.6, "FR", "32", "0", "be",
             ("gmail.com", "skynet.be", "telenet.be", "hotmail.com", "proximus.be"),
-            _range("470 472 474 475 476 477 478 479 484 485 486 487 491 494 495 496 497 498", 6, _ANY), _range("2 3 9 4", 7)),
+            _range("470 472 474 475 476 477 478 479 484 485 486 487 491 494 495 496 497 498", 6, _ANY),
+            _range("2 3", 7, "2345678")),
     Country("AU", "Australia", "Australien", 2, "EN", "61", "0", "com.au",
             ("gmail.com", "bigpond.com", "hotmail.com", "outlook.com", "optusnet.com.au"),
             _range("401 402 403 404 407 408 409 410 411 412 413 414 415 416 417 418 419 421 422 423 431 432 433 438", 6, _ANY),

@@ -41,8 +41,11 @@ def instants(second: Array, style: str) -> Array:
     rest = second % 86_400
     hour, minute = _TWO[rest // 3600], _TWO[rest // 60 % 60]
     date = days(second // 86_400, {"zulu": "iso"}.get(style, style))
+    clock = hour + ":" + minute
     if style == "zulu":
-        return date + "T" + hour + ":" + minute + ":" + _TWO[rest % 60] + "Z"
-    if style == "iso":
-        return date + " " + hour + ":" + minute + ":" + _TWO[rest % 60]
-    return date + " " + hour + ":" + minute
+        written = date + "T" + clock + ":" + _TWO[rest % 60] + "Z"
+    elif style == "iso":
+        written = date + " " + clock + ":" + _TWO[rest % 60]
+    else:
+        written = date + " " + clock
+    return np.asarray(written, dtype=object)

@@ -13,8 +13,10 @@ DEFECTS: tuple[str, ...] = (
     "native_script", "folded_letters", "stale_surname", "stale_address", "stale_email", "stale_phone", "alternate_email",
     "missing_email", "missing_phone", "missing_birth_date", "missing_address", "typo_email", "typo_phone", "typo_birth_date",
     "typo_street", "typo_city", "typo_postcode", "missing_house_number", "abbreviated_street", "sentinel", "shared_email",
-    "shared_phone", "household", "twin", "junior_senior", "namesake", "legal_form_variant", "legal_form_missing", "abbreviated_name",
-    "acronym", "typo_company", "department", "branch", "group_company", "like_named_neighbour", "stale_name", "missing_identifiers",
+    "shared_phone", "household", "twin", "junior_senior", "namesake", "legal_form_variant", "legal_form_missing",
+    "abbreviated_name",
+    "acronym", "typo_company", "department", "branch", "group_company", "like_named_neighbour", "stale_name",
+    "missing_identifiers",
     "typo_identifier",
 )  # fmt: skip
 
@@ -36,7 +38,7 @@ class Marks:
 
     def has(self, defect: str) -> Array:
         """Return which records carry the mark."""
-        return (self.bits >> DEFECTS.index(defect)) & 1 == 1
+        return np.asarray((self.bits >> DEFECTS.index(defect)) & 1 == 1)
 
 
 def spelt(bits: Array) -> Array:

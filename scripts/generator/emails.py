@@ -35,7 +35,8 @@ def _local(rng: np.random.Generator, given: Array, family: Array, birth_year: Ar
     else:
         year = digits(birth_year % 100, 2)
         forms = [first + "." + last, first + last, initial + "." + last, first + "_" + last, last + "." + first,
-                 first + year, first + "." + last + year, initial + last + digits(rng.integers(1, 1000, len(given)), 1)]  # fmt: skip
+                 first + year, first + "." + last + year,
+                 initial + last + digits(rng.integers(1, 1000, len(given)), 1)]  # fmt: skip
         pick = rng.choice(8, len(given), p=(0.27, 0.15, 0.08, 0.07, 0.07, 0.08, 0.16, 0.12))
     return np.stack(forms)[pick, np.arange(len(given))]
 

@@ -147,9 +147,7 @@ class JsonLinesExport(TextExport):
 
 def _present(record: dict[str, Any]) -> dict[str, Any]:
     """Return the object without its missing members."""
-    return {
-        key: _present(value) if isinstance(value, dict) else value for key, value in record.items() if value is not None
-    }
+    return {key: _present(value) if isinstance(value, dict) else value for key, value in record.items() if value is not None}
 
 
 class ParquetExport(Export):

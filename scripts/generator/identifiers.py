@@ -13,7 +13,7 @@ __all__ = ["duns_numbers", "registrations", "vat_numbers"]
 def _matrix(numbers: Array, width: int) -> Array:
     """Return the decimal digits of whole numbers, one row each."""
     powers = 10 ** np.arange(width - 1, -1, -1, dtype=np.int64)
-    return (numbers[:, None] // powers) % 10
+    return np.asarray((numbers[:, None] // powers) % 10)
 
 
 def _luhn(number: Array, width: int) -> Array:
@@ -22,7 +22,7 @@ def _luhn(number: Array, width: int) -> Array:
     doubled = table[:, ::-1].copy()
     doubled[:, ::2] = doubled[:, ::2] * 2
     total = (doubled // 10 + doubled % 10).sum(axis=1)
-    return number * 10 + (10 - total % 10) % 10
+    return np.asarray(number * 10 + (10 - total % 10) % 10)
 
 
 def _iso7064(number: Array) -> Array:
@@ -32,7 +32,7 @@ def _iso7064(number: Array) -> Array:
         total = (column + product) % 10
         total[total == 0] = 10
         product = 2 * total % 11
-    return number * 10 + (11 - product) % 10
+    return np.asarray(number * 10 + (11 - product) % 10)
 
 
 def _weighted(number: Array, weights: tuple[int, ...]) -> Array:
@@ -60,7 +60,7 @@ def _spanish(number: Array) -> Array:
 
 def _british(number: Array) -> Array:
     seven = number % 9_000_000 + 1_000_000
-    return seven * 100 + (97 - _weighted(seven, (8, 7, 6, 5, 4, 3, 2)) % 97) % 97
+    return np.asarray(seven * 100 + (97 - _weighted(seven, (8, 7, 6, 5, 4, 3, 2)) % 97) % 97)
 
 
 def vat_numbers(country: Array, serial: Array) -> Array:

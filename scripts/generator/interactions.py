@@ -15,7 +15,8 @@ __all__ = ["ORDER_SCHEMA", "attendance", "mailings", "mailings_export", "orders"
 
 _WINDOW = 730 * 86_400
 ORDER_SCHEMA = pa.schema(
-    [("order_id", pa.int64()), ("customer_id", pa.int64()), ("ordered_at", pa.timestamp("us", tz="UTC")), ("amount", pa.float64()),
+    [("order_id", pa.int64()), ("customer_id", pa.int64()), ("ordered_at", pa.timestamp("us", tz="UTC")),
+     ("amount", pa.float64()),
      ("currency", pa.string()), ("items", pa.int32()), ("campaign", pa.string())]
 )  # fmt: skip
 
@@ -60,7 +61,8 @@ def tickets(rng: np.random.Generator, requester: Array, start: int, as_of_day: i
         "opened": instants(opened, "slash"), "channel": chosen(rng, ("phone", "email", "chat"), size, (45, 40, 15)),
         "subject_code": chosen(rng, ("LOGIN", "INVOICE", "DELIVERY", "LICENCE", "DEFECT", "OTHER"), size),
         "priority": chosen(rng, ("low", "normal", "high"), size, (30, 55, 15)),
-        "status": chosen(rng, ("solved", "open"), size, (92, 8)), "closed": instants(opened + rng.integers(600, 900_000, size), "slash"),
+        "status": chosen(rng, ("solved", "open"), size, (92, 8)),
+        "closed": instants(opened + rng.integers(600, 900_000, size), "slash"),
     }  # fmt: skip
 
 

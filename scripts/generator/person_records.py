@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from generator.columns import Array, Columns, edited, mapped, taken, where
@@ -48,8 +50,8 @@ def _names(rng: np.random.Generator, p: Columns, system: Array, marks: Marks, st
     folded, spelt = ~native & (rng.random(size) < rate(system, "folded")), rng.random(size) < 0.5
     for german in (True, False):
         rows = folded & (spelt == german)
-        for names in (given, family):
-            names[rows] = mapped(names[rows], lambda name, german=german: ascii_folded(name, german=german))
+        fold = partial(ascii_folded, german=german)
+        given[rows], family[rows] = mapped(given[rows], fold), mapped(family[rows], fold)
     lost = rng.random(size) < 0.006 * dirt
     swap = ~lost & ~native & (rng.random(size) < 0.012 * dirt)
     given, family = where(swap, family, given), where(swap, given, family)

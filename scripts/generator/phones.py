@@ -7,12 +7,13 @@ import numpy as np
 from generator.columns import Array, chosen, digits, texts, where
 from generator.countries import COUNTRIES
 
-__all__ = ["SENTINEL", "numbers", "written"]
+__all__ = ["numbers", "written"]
 
-SENTINEL = "0000000000"
 _CALLING = texts(c.calling for c in COUNTRIES)
 _TRUNK = texts(c.trunk for c in COUNTRIES)
-_GROUPED = texts({"US": "us", "FR": "pairs", "SE": "dash", "GB": "space", "BR": "bracket"}.get(c.code, "space") for c in COUNTRIES)
+_GROUPED = texts(
+    {"US": "us", "FR": "pairs", "SE": "dash", "GB": "space", "BR": "bracket"}.get(c.code, "space") for c in COUNTRIES
+)
 
 
 def numbers(country: Array, serial: Array, *, mobile: bool, seed: int) -> tuple[Array, Array]:
@@ -45,9 +46,7 @@ def _national(country: Array, area: Array, subscriber: Array) -> Array:
     out = local + " " + subscriber
     us, pairs, dash, bracket = style == "us", style == "pairs", style == "dash", style == "bracket"
     out[us] = [f"({a}) {s[:3]}-{s[3:]}" for a, s in zip(area[us], subscriber[us], strict=True)]
-    out[pairs] = [
-        " ".join(t[i : i + 2] for i in range(0, len(t), 2)) for t in (local[pairs] + subscriber[pairs]).tolist()
-    ]
+    out[pairs] = [" ".join(t[i : i + 2] for i in range(0, len(t), 2)) for t in (local[pairs] + subscriber[pairs]).tolist()]
     out[dash] = local[dash] + "-" + subscriber[dash]
     out[bracket] = [f"({t[:2]}) {t[2:-4]}-{t[-4:]}" for t in (area[bracket] + subscriber[bracket]).tolist()]
     return out

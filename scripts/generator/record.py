@@ -18,13 +18,26 @@ FIELDS: tuple[str, ...] = (
     "phone_consent", "consent_at", "created_at", "updated_at",
 )  # fmt: skip
 
-_NUMERIC = {"is_company", "entity", "country", "system", "defects", "birth", "employees", "consent_at", "created_at", "updated_at"}
+_NUMERIC = {
+    "is_company",
+    "entity",
+    "country",
+    "system",
+    "defects",
+    "birth",
+    "employees",
+    "consent_at",
+    "created_at",
+    "updated_at",
+}
 
 
 def blank(size: int) -> Columns:
     """Return records whose fields are all missing."""
     return {
-        name: np.full(size, NO_DAY if name == "birth" else 0, dtype=np.int64) if name in _NUMERIC else np.full(size, None, dtype=object)
+        name: np.full(size, NO_DAY if name == "birth" else 0, dtype=np.int64)
+        if name in _NUMERIC
+        else np.full(size, None, dtype=object)
         for name in FIELDS
     }
 

@@ -12,7 +12,9 @@ from generator.countries import COUNTRIES
 __all__ = ["draw_streets", "line"]
 
 _PEOPLE = "Washington Lincoln Jefferson Madison Jackson Franklin Adams Monroe Grant Wilson Harrison Cleveland Roosevelt Hamilton"
-_TREES = "Oak Maple Pine Cedar Elm Walnut Chestnut Birch Spruce Willow Magnolia Hickory Sycamore Poplar Dogwood Laurel Cherry Aspen"
+_TREES = (
+    "Oak Maple Pine Cedar Elm Walnut Chestnut Birch Spruce Willow Magnolia Hickory Sycamore Poplar Dogwood Laurel Cherry Aspen"
+)
 _LAND = (
     "Park Lake Hill Ridge River Valley Spring Meadow Forest Highland Sunset Prospect Church Main Mill School Center Railroad "
     "College Union Liberty Fairview Lakeview Woodland Riverside Hillcrest Broad Market Water Canal Orchard Summit Bridge Court"

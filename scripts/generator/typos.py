@@ -8,10 +8,18 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = {c: row[max(i - 1, 0) : i] + row[i + 1 : i + 2] for row in _ROWS for i, c in enumerate(row)}
 _MISREAD = (("m", "rn"), ("l", "1"), ("o", "0"), ("i", "l"), ("s", "5"), ("b", "6"), ("cl", "d"), ("n", "ri"), ("e", "c"))
 _MISHEARD = (
-    ("ph", "f"), ("ck", "k"), ("th", "t"), ("sch", "sh"), ("ie", "y"), ("ei", "ai"), ("c", "k"), ("z", "s"), ("v", "w"), ("y", "i"),
+    ("ph", "f"), ("ck", "k"), ("th", "t"), ("sch", "sh"), ("ie", "y"), ("ei", "ai"), ("c", "k"), ("z", "s"), ("v", "w"),
+    ("y", "i"),
     ("ll", "l"), ("nn", "n"), ("tt", "t"), ("ss", "s"), ("dt", "t"), ("f", "v"), ("d", "t"), ("e", "a"), ("k", "c"), ("i", "y"),
 )  # fmt: skip
-_BAD_DOMAINS = (("gmail.com", "gmial.com"), ("hotmail", "hotmal"), (".com", ".con"), ("yahoo", "yaho"), ("gmx", "gxm"), (".de", ".ed"))
+_BAD_DOMAINS = (
+    ("gmail.com", "gmial.com"),
+    ("hotmail", "hotmal"),
+    (".com", ".con"),
+    ("yahoo", "yaho"),
+    ("gmx", "gxm"),
+    (".de", ".ed"),
+)
 
 
 def _replaced(text: str, pairs: tuple[tuple[str, str], ...], draw: int) -> str:

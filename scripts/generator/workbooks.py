@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from generator.columns import Columns
 

@@ -55,7 +55,7 @@ def test_components_equal_networkx(spark: SparkSession, checkpoints: Path, algor
     edges = _shapes(seed=rounds * 10 + adaptive)
     settings = ClusteringSettings.model_validate({"algorithm": algorithm, "contraction_rounds": rounds})
     frame = spark.createDataFrame(edges, "party_id_l bigint, party_id_r bigint")
-    before = _persistent_rdds(spark)
+    before = _persistent_rdds(spark.sparkContext)
     spark.conf.set("spark.sql.adaptive.enabled", str(adaptive).lower())
     try:
         found = {row.id: row.component for row in connected_components(frame, settings).collect()}
@@ -63,7 +63,7 @@ def test_components_equal_networkx(spark: SparkSession, checkpoints: Path, algor
         spark.conf.set("spark.sql.adaptive.enabled", "true")
 
     assert found == _expected(edges)
-    assert _persistent_rdds(spark) == before  # nothing stays cached
+    assert _persistent_rdds(spark.sparkContext) == before  # nothing stays cached
 
 
 def test_no_edges_make_no_components(spark: SparkSession, checkpoints: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import yaml
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from tests.unit.match.conftest import MakeParties, make_parties
 
 from onefold.config import Project
@@ -52,6 +52,22 @@ def people(number: int) -> list[dict[str, Any]]:
     return rows
 
 
+def parties_of(spark: SparkSession, rows: list[dict[str, Any]]) -> DataFrame:
+    """Silver parties with what these rows say and what the contract demands."""
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    common = {"entity_type": "person", "batch": "b", "file": "f", "file_hash": "h", "row_number": 1, "as_of": seen}
+    full = []
+    for number, row in enumerate(rows, start=1):
+        source, key, email = row.get("source", "crm"), str(row["id"]), row.get("email")
+        born = row.get("birth_date")
+        one = {"party_id": number, "record_id": f"{source}:{key}", "source": source, "source_key": key, **common, **row}
+        one["birth_date"] = date.fromisoformat(born) if born else None
+        one["emails"] = [(email, "mail.org", "free", email)] if email else []
+        one["full_name_key"] = " ".join(row[k] for k in ("given_name_key", "family_name_key") if k in row) or None
+        full.append(tuple(one.get(name) for name in PARTY.column_names))
+    return spark.createDataFrame(full, PARTY.schema)
+
+
 def context_of(spark: SparkSession, warehouse: Warehouse) -> RunContext:
     blocking = BlockingSettings.model_validate(yaml.safe_load((BASE / "blocking.yml").read_text()))
     compared = ComparisonSettings.model_validate(yaml.safe_load((BASE / "comparisons.yml").read_text()))
@@ -65,7 +81,7 @@ def test_match_needs_silver(spark: SparkSession, warehouse: Warehouse) -> None:
 
 
 def test_match_writes_pairs_and_model(spark: SparkSession, warehouse: Warehouse, make_parties: MakeParties) -> None:
-    warehouse.overwrite(PARTY, make_parties(people(240)).na.fill({"batch": "b", "file": "f", "file_hash": "h", "row_number": 1}))
+    warehouse.overwrite(PARTY, parties_of(spark, people(240)))
     context = context_of(spark, warehouse)
     report = run_match(context)
     pairs = warehouse.read(PAIR).toPandas()

@@ -8,7 +8,7 @@ from functools import reduce
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, DateType, NumericType, StructType, TimestampType
+from pyspark.sql.types import ArrayType, DataType, DateType, NumericType, StringType, StructType, TimestampType
 
 from onefold.campaign.settings import AudienceSettings, Filter
 from onefold.errors import ConfigurationError
@@ -69,12 +69,20 @@ def _age(now: datetime) -> Column:
     return F.floor(months / 12)
 
 
+def _element(kind: DataType) -> DataType:
+    return kind.elementType if isinstance(kind, ArrayType) else kind
+
+
 def _problems(condition: Filter, name: str, schema: StructType) -> list[str]:
     known = [*schema.names, AGE]
     if name not in known:
         near = difflib.get_close_matches(name, known, n=3)
         hint = f"did you mean {', '.join(near)}?" if near else f"known are {', '.join(known)}"
         return [f"filter {condition.label}: gold/customer has no attribute {name}; {hint}"]
+    listed = [*(condition.is_ or ()), *(condition.not_ or ())]
+    element = _element(schema[name].dataType) if name != AGE else None
+    if isinstance(element, StringType) and not all(isinstance(value, str) for value in listed):
+        return [f"filter {condition.label}: {name} is text; put its values in quotes (YAML reads NO as false)"]
     bounds = [b for b in (condition.at_least, condition.at_most) if b is not None]
     kind = schema[name].dataType if name != AGE else None
     dated = isinstance(kind, DateType | TimestampType)

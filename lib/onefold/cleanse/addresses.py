@@ -30,11 +30,16 @@ def read_addresses(items: Column, record_country: Column, sentinels: Iterable[st
     """
     nothing = tuple(sentinels)
     steps: tuple[Callable[[Column], Column], ...] = (
-        lambda a: _tidy(a),
+        _tidy,
         lambda a: _unless_sentinels(a, nothing),
-        _split_full,
-        lambda a: _from_full(a, record_country),
+        _pieces,
+        lambda a: _with(a, known=country_code(a["country_name"])),
+        lambda a: _countries(a, record_country),
+        _postcode_piece,
+        _beside_postcode,
+        _fill,
         _unit_apart,
+        lambda a: _with(a, parted=house_and_street(a["line"], a["country"])),
         _house_apart,
         _finish,
     )
@@ -59,59 +64,67 @@ def _unless_sentinels(item: Column, nothing: tuple[str, ...]) -> Column:
     return F.struct(item["kind"].alias("kind"), *parts, item["raw"].alias("raw"))
 
 
-def _split_full(item: Column) -> Column:
-    """Cut a whole address at its commas; a last part that is a country goes to the country."""
+def _pieces(item: Column) -> Column:
+    """Cut a whole address at its commas; its last piece may be the country."""
     pieces = F.filter(F.split(item["full"], r"\s*[,;|]\s*"), lambda piece: piece != "")
     return _with(item, pieces=pieces, country_name=F.coalesce(item["country"], F.element_at(pieces, -1)))
 
 
-def _from_full(item: Column, record_country: Column) -> Column:
-    """Find the country, then the part that holds the postcode; the street line is the first part."""
-    known = country_code(item["country_name"])
-    pieces = item["pieces"]
+def _countries(item: Column, record_country: Column) -> Column:
+    """Settle the country; a last piece that was one is no piece of the address any more."""
+    pieces, known = item["pieces"], item["known"]
     last_is_country = item["country"].isNull() & known.isNotNull() & (F.size(pieces) > 1)
-    rest = F.when(last_is_country, F.slice(pieces, F.lit(1), F.size(pieces) - 1)).otherwise(pieces)
-    with_code = F.filter(F.slice(rest, F.lit(2), F.greatest(F.size(rest), F.lit(1))), lambda piece: piece.rlike(_POSTCODE))
-    postcode_piece = F.element_at(with_code, -1)
-    return F.struct(
-        item["kind"].alias("kind"),
-        *[item[p].alias(p) for p in ADDRESS_PARTS if p not in ("country", "full")],
-        item["raw"].alias("raw"),
-        F.coalesce(known, record_country).alias("country"),
-        ((item["country"].isNotNull()) & known.isNull()).alias("strange_country"),
-        rest.alias("pieces"),
-        postcode_piece.alias("postcode_piece"),
-        F.regexp_extract(postcode_piece, _POSTCODE, 1).alias("found_postcode"),
-        F.trim(F.regexp_replace(postcode_piece, _POSTCODE, "")).alias("beside"),
+    return _with(
+        item,
+        strange_country=item["country"].isNotNull() & known.isNull(),
+        pieces=F.when(last_is_country, F.slice(pieces, F.lit(1), F.size(pieces) - 1)).otherwise(pieces),
+        country=F.coalesce(known, record_country),
+    )
+
+
+def _postcode_piece(item: Column) -> Column:
+    """Find the last piece, after the street line, that holds a postcode."""
+    after_street = F.slice(item["pieces"], F.lit(2), F.greatest(F.size(item["pieces"]), F.lit(1)))
+    return _with(item, piece=F.element_at(F.filter(after_street, lambda piece: piece.rlike(_POSTCODE)), -1))
+
+
+def _beside_postcode(item: Column) -> Column:
+    """Take the postcode out of its piece; what is beside it is the city, the region, or both."""
+    return _with(
+        item,
+        found=F.nullif(F.regexp_extract(item["piece"], _POSTCODE, 1), F.lit("")),
+        beside=F.trim(F.regexp_replace(item["piece"], _POSTCODE, "")),
+    )
+
+
+def _fill(item: Column) -> Column:
+    """Fill the parts that are not given from the pieces of the whole address."""
+    pieces, beside = item["pieces"], item["beside"]
+    only_region = beside.rlike(r"^(?:[A-Z]{2,3})?\z")
+    before = F.get(pieces, F.array_position(pieces, item["piece"]).cast("int") - 2)
+    city = F.when(only_region & (F.size(pieces) > 2), before).when(~only_region, F.regexp_replace(beside, _REGION_AFTER, "$1"))
+    without_code = F.when(item["piece"].isNull() & (F.size(pieces) > 1), F.element_at(pieces, -1))
+    region = F.when(only_region, beside).otherwise(F.regexp_extract(beside, _REGION_AFTER, 2))
+    return _with(
+        item,
+        line=F.coalesce(item["line"], item["street"], F.get(pieces, F.lit(0))),
+        city=F.coalesce(item["city"], city, without_code),
+        region=F.coalesce(item["region"], F.nullif(region, F.lit(""))),
+        postcode=F.coalesce(item["postcode"], item["found"]),
     )
 
 
 def _unit_apart(item: Column) -> Column:
-    """Fill the parts from the whole address, and split the unit off the street line."""
-    pieces, beside = item["pieces"], item["beside"]
-    only_region = beside.rlike(r"^(?:[A-Z]{2,3})?\z")
-    city_before = F.when(F.size(pieces) > 2, F.get(pieces, F.array_position(pieces, item["postcode_piece"]).cast("int") - 2))
-    no_code = F.when(item["postcode_piece"].isNull() & (F.size(pieces) > 1), F.element_at(pieces, -1))
-    city = F.when(only_region, city_before).otherwise(F.regexp_replace(beside, _REGION_AFTER, "$1"))
-    region = F.when(only_region, beside).otherwise(F.regexp_extract(beside, _REGION_AFTER, 2))
-    unit, line = split_unit(F.coalesce(item["line"], item["street"], F.get(pieces, F.lit(0))))
-    unit2, _ = split_unit(F.concat(F.lit(" "), item["line2"]))
-    return _with(
-        item,
-        line=line,
-        unit=F.coalesce(unit, unit2, item["line2"]),
-        city=F.coalesce(item["city"], F.nullif(city, F.lit("")), no_code),
-        region=F.coalesce(item["region"], F.nullif(region, F.lit(""))),
-        postcode=F.coalesce(item["postcode"], F.nullif(item["found_postcode"], F.lit(""))),
-    )
+    """Split a unit off the street line; a second line that is none stands for itself."""
+    unit, line = split_unit(item["line"])
+    return _with(item, line=line, unit=F.coalesce(unit, item["line2"]))
 
 
 def _house_apart(item: Column) -> Column:
-    """Split the house number off, unless the source gives it apart."""
-    parted = house_and_street(item["line"], item["country"])
+    """Take the house number and street from the line, unless the source gives the number apart."""
     given = item["house_number"].isNotNull()
-    number = F.when(given, item["house_number"]).otherwise(F.get(parted, F.lit(0)))
-    street = F.when(given, item["line"]).otherwise(F.get(parted, F.lit(1)))
+    number = F.when(given, item["house_number"]).otherwise(F.get(item["parted"], F.lit(0)))
+    street = F.when(given, item["line"]).otherwise(F.get(item["parted"], F.lit(1)))
     return _with(item, house_number=F.lower(F.regexp_replace(number, r"\s+|\.0\z", "")), street=F.trim(street))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import Column
-from pyspark.sql.pandas.functions import ArrowUDFType, arrow_udf
+from pyspark.sql.pandas.functions import arrow_udf
 
 __all__ = ["arrow_column", "over_distinct", "over_elements"]
 
@@ -20,7 +20,8 @@ def arrow_column(function: Callable[[Any], Any], type_: str, lists: Column) -> C
     def over_batch(batch: pa.Array) -> pa.Array:
         return over_elements(batch, function)
 
-    return cast("Column", arrow_udf(over_batch, type_, ArrowUDFType.SCALAR)(lists))
+    # PySpark's own stubs want the kind of function named, and its run time warns when it is: the type hints above say it.
+    return arrow_udf(over_batch, type_)(lists)  # type: ignore[call-overload, no-any-return]
 
 
 def over_elements(lists: Any, function: Callable[[Any], Any]) -> Any:

@@ -14,6 +14,9 @@ from onefold.cleanse.text import fold
 
 __all__ = ["ABBREVIATIONS", "standardise_companies"]
 
+_LONGEST_FORM = 4
+"""Words of the longest legal form that may follow another (Co., S.A. de C.V.)."""
+
 ABBREVIATIONS = {
     "intl": "international", "internatl": "international", "mfg": "manufacturing", "mfr": "manufacturing", "bros": "brothers",
     "svcs": "services", "svc": "service", "assoc": "associates", "assocs": "associates", "assn": "association",
@@ -50,11 +53,12 @@ def _joined_initials(text: Column) -> Column:
 
 
 def _form(forms: tuple[LegalForm, ...], found: Column) -> Column:
+    """Return the normal form of what was found: the whole, else its longest known ending, else its first word."""
     table = {form.term: form.form for form in forms}
-    squeezed = F.trim(F.regexp_replace(found, r"\s+", " "))
-    words = F.split(squeezed, " ")
-    last, first = F.element_at(words, -1), F.get(words, F.lit(0))
-    return F.when(squeezed != "", F.coalesce(*[lookup(table, f) for f in (squeezed, last, first)]))
+    whole = F.trim(F.regexp_replace(found, r"\s+", " "))
+    words = F.split(whole, " ")
+    endings = [F.array_join(F.slice(words, F.lit(-count), F.lit(count)), " ") for count in range(_LONGEST_FORM, 0, -1)]
+    return F.when(whole != "", F.coalesce(*[lookup(table, text) for text in (whole, *endings, F.get(words, F.lit(0)))]))
 
 
 def _pattern(forms: tuple[LegalForm, ...]) -> str:

@@ -12,50 +12,43 @@ from pyspark.sql import functions as F
 from onefold.cleanse.lookup import lookup
 from onefold.cleanse.text import fold, fold_text
 
-__all__ = ["country_code", "country_names", "iso_codes"]
+__all__ = ["country_code", "country_names"]
 
 _LANGUAGES = (
     "de", "fr", "es", "it", "pt", "pt_BR", "nl", "sv", "da", "nb_NO", "fi", "pl", "cs", "hu", "ro", "tr", "el", "ru", "uk",
     "ja", "ko", "zh_CN", "zh_TW", "ar", "he",
 )  # fmt: skip
 _SPOKEN = {
-    "uk": "GB", "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northernireland": "GB", "britain": "GB",
-    "us": "US", "usa": "US", "unitedstatesofamerica": "US", "america": "US", "vereinigtestaaten": "US", "etatsunis": "US",
-    "holland": "NL", "thenetherlands": "NL", "southkorea": "KR", "korea": "KR", "northkorea": "KP", "russia": "RU", "brd": "DE",
-    "czechrepublic": "CZ", "czechia": "CZ", "uae": "AE", "vietnam": "VN", "ivorycoast": "CI", "taiwan": "TW", "turkey": "TR",
-    "iran": "IR", "syria": "SY", "moldova": "MD", "tanzania": "TZ", "bolivia": "BO", "venezuela": "VE", "laos": "LA",
-    "macedonia": "MK", "capeverde": "CV", "swaziland": "SZ", "burma": "MM", "eire": "IE", "republicofireland": "IE",
-    "hongkongsar": "HK", "prc": "CN", "mainlandchina": "CN", "el": "GR", "palestine": "PS", "kosovo": "XK", "brunei": "BN",
+    "uk": "GB", "greatbritain": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northernireland": "GB",
+    "britain": "GB", "us": "US", "usa": "US", "unitedstatesofamerica": "US", "america": "US", "vereinigtestaaten": "US",
+    "etatsunis": "US", "holland": "NL", "thenetherlands": "NL", "southkorea": "KR", "korea": "KR", "northkorea": "KP",
+    "russia": "RU", "brd": "DE", "czechrepublic": "CZ", "czechia": "CZ", "uae": "AE", "vietnam": "VN", "ivorycoast": "CI",
+    "taiwan": "TW", "turkey": "TR", "iran": "IR", "syria": "SY", "moldova": "MD", "tanzania": "TZ", "bolivia": "BO",
+    "venezuela": "VE", "laos": "LA", "macedonia": "MK", "capeverde": "CV", "swaziland": "SZ", "burma": "MM", "eire": "IE",
+    "republicofireland": "IE", "hongkongsar": "HK", "prc": "CN", "mainlandchina": "CN", "el": "GR", "palestine": "PS",
+    "d": "DE", "f": "FR", "xk": "XK", "kosovo": "XK", "brunei": "BN", "россия": "RU", "великобритания": "GB", "сша": "US",
+    "中国": "CN", "台灣": "TW", "韓国": "KR", "大韓民国": "KR", "アメリカ": "US", "イギリス": "GB", "한국": "KR", "미국": "US",
 }  # fmt: skip
 
 
 @lru_cache(maxsize=1)
-def iso_codes() -> frozenset[str]:
-    """Return the ISO 3166-1 alpha-2 codes, with XK that practice uses for Kosovo."""
-    return frozenset({c.alpha_2 for c in pycountry.countries} | {"XK"})
-
-
-@lru_cache(maxsize=1)
 def country_names() -> dict[str, str]:
-    """Return folded, space-free names and alpha-3 codes with their alpha-2 code (pycountry with its translations)."""
-    names: dict[str, str] = {}
+    """Return folded, space-free names and codes with their alpha-2 code (pycountry, with its translations)."""
     tongues = [gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[tag], fallback=True) for tag in _LANGUAGES]
+    said: dict[str, str] = {}
     for country in pycountry.countries:
-        own = [country.name, *(getattr(country, n, country.name) for n in ("official_name", "common_name"))]
-        said = [t.gettext(n) for t in tongues for n in own]
-        for name in (country.alpha_3, *own, *said):
-            names.setdefault(_squash(name), country.alpha_2)
-            names.setdefault(_squash(name.partition(",")[0].partition("(")[0]), country.alpha_2)
-    return {n: c for n, c in (names | _SPOKEN).items() if n}
-
-
-def _squash(name: str) -> str:
-    return fold_text(name).replace(" ", "")
+        for own in (country.name, getattr(country, "common_name", country.name)):
+            for name in (own, *(tongue.gettext(own) for tongue in tongues)):
+                said.setdefault(name, country.alpha_2)
+                said.setdefault(name.partition(",")[0].partition("(")[0], country.alpha_2)
+        said.setdefault(getattr(country, "official_name", country.name), country.alpha_2)
+    names: dict[str, str] = {}
+    for name, code in said.items():
+        names.setdefault(fold_text(name).replace(" ", ""), code)
+    codes = {code.lower(): c.alpha_2 for c in pycountry.countries for code in (c.alpha_3, c.alpha_2)}
+    return {name: code for name, code in (names | _SPOKEN | codes).items() if name}
 
 
 def country_code(text: Column) -> Column:
     """Return the alpha-2 code of a country code or name (`D`, `DE`, `DEU`, `Deutschland`, `U.K.`); null when it is not known."""
-    code = F.upper(text)
-    squashed = F.replace(fold(text), F.lit(" "), F.lit(""))
-    special = F.when(code == "UK", "GB").when(code == "EL", "GR").when(code == "D", "DE").when(code == "F", "FR")
-    return F.coalesce(F.when(code.isin(sorted(iso_codes())), code), special, lookup(country_names(), squashed))
+    return lookup(country_names(), F.replace(fold(text), F.lit(" "), F.lit("")))

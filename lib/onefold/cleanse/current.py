@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Observation, Window
 from pyspark.sql import functions as F
 
 from onefold.contracts.silver import SILVER_QUARANTINE
 
-__all__ = ["SUPERSEDED", "State", "current_rows", "judge", "newest_state", "quarantined", "surviving"]
+__all__ = ["SUPERSEDED", "State", "counted", "current_rows", "judge", "newest_state", "quarantined", "surviving"]
 
 SUPERSEDED = "superseded"
+_KEPT = ("source", "batch", "file", "file_hash", "row_number", "mode", "fate", "fate_detail")
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,31 @@ def surviving(judged: DataFrame) -> DataFrame:
     return judged.where(F.col("fate").isNull()).drop("fate", "fate_detail", "_identity")
 
 
+def counted(judged: DataFrame, counts: Observation) -> DataFrame:
+    """Return what `quarantined` needs of the judged rows, while an action over it counts them.
+
+    The counts are `rows`, `accepted`, `quarantined` and `shared_hashes`, the current rows whose `party_id` is also that of
+    another key: a collision that would merge two records in silence.
+    """
+    by_hash = Window.partitionBy("party_id")
+    collides = F.min("_identity").over(by_hash) != F.max("_identity").over(by_hash)
+    narrow = judged.select(*_KEPT, collides.alias("_collides"))
+    return narrow.observe(
+        counts,
+        F.count(F.lit(1)).alias("rows"),
+        F.count_if(F.col("fate").isNull()).alias("accepted"),
+        F.count_if(_set_aside()).alias("quarantined"),
+        F.count_if(F.col("_collides") & F.col("fate").isNull()).alias("shared_hashes"),
+    )
+
+
 def quarantined(judged: DataFrame) -> DataFrame:
     """Return the rows set aside with their reason; older versions in an increment are history and not among them."""
-    history = (F.col("fate") == SUPERSEDED) & (F.col("mode") == "increment")
-    rows = judged.where(F.col("fate").isNotNull() & ~history)
     detail = F.when(F.col("fate") != "entity_type_unknown", F.col("fate_detail"))
+    rows = judged.where(_set_aside())
     return SILVER_QUARANTINE.conform(rows.select("*", F.col("fate").alias("reason"), detail.alias("detail")))
+
+
+def _set_aside() -> Column:
+    history = (F.col("fate") == SUPERSEDED) & (F.col("mode") == "increment")
+    return F.col("fate").isNotNull() & ~history

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pyarrow as pa
 from email_validator import EmailNotValidError, validate_email
@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from onefold.cleanse.arrays import arrow_column, over_distinct
 from onefold.cleanse.lookup import is_listed
 from onefold.cleanse.reference import disposable_domains
+from onefold.cleanse.text import is_sentinel
 
 __all__ = ["FREE_DOMAINS", "ROLES", "check_unusual", "judged_emails", "normal_email", "read_emails"]
 
@@ -45,19 +46,18 @@ _SYNTAX = (
 )
 
 
-def read_emails(texts: Column, sentinels: Iterable[str], placeholders: Iterable[str]) -> Column:
+def read_emails(texts: Column, sentinels: Sequence[str], placeholders: Sequence[str]) -> Column:
     """Return the texts as structs of raw, value, the unusual text that `check_unusual` must judge, and reason.
 
     A `mailto:`, a display name, spaces and outer punctuation are taken off; several addresses in one text become several.
     """
-    nothing = sorted({"", *(s.strip().lower() for s in sentinels)})
     each = F.flatten(F.transform(texts, _separate))
     cleaned = F.transform(each, lambda item: F.struct(item["raw"].alias("raw"), _bare(item["text"]).alias("text")))
 
     def judged(item: Column) -> Column:
         text = item["text"]
         reason = (
-            F.when(text.isin(nothing), "sentinel")
+            F.when(is_sentinel(text, sentinels), "sentinel")
             .when(_is_placeholder(text, placeholders), "placeholder")
             .when(~text.rlike(_SYNTAX), "syntax")
         )
@@ -123,8 +123,8 @@ def _class(value: Column, domain: Column) -> Column:
     return (
         F.when(value.isNull(), None)
         .when(is_listed(disposable_domains(), domain), "disposable")
-        .when(local.isin(*ROLES), "role")
-        .when(domain.isin(*FREE_DOMAINS), "free")
+        .when(is_listed(ROLES, local), "role")
+        .when(is_listed(FREE_DOMAINS, domain), "free")
         .otherwise("personal")
     )
 
@@ -143,7 +143,7 @@ def _bare(text: Column) -> Column:
     return F.regexp_replace(inner, r"^\s*mailto:|[\s\u00A0\u200B\uFEFF]+|^[\"'<(]+|[\"'>),;.]+\s*\z", "")
 
 
-def _is_placeholder(text: Column, placeholders: Iterable[str]) -> Column:
+def _is_placeholder(text: Column, placeholders: Sequence[str]) -> Column:
     """Tell whether an address is a placeholder: the whole address, an `@domain` ending or a `name@` beginning."""
     found = F.lit(False)
     wanted = [p.strip().lower() for p in placeholders]

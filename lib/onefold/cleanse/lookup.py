@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable, Mapping
 
@@ -16,18 +17,16 @@ _PER_BUCKET = 6
 def lookup(table: Mapping[str, str], key: Column) -> Column:
     """Return the table's value for the key, null when it has none.
 
-    Spark scans a map literal from its start; so the table is cut by CRC-32 into an array of small maps, which Spark folds into
-    one constant. Keys and values must not hold `|`, `=`, quotes or backslashes.
+    Spark scans a map literal from its start; so the table is cut by CRC-32 into an array of small maps. It goes into the plan
+    as one JSON text, which Spark folds into one constant.
     """
     count = max(1, len(table) // _PER_BUCKET)
-    buckets: list[list[str]] = [[] for _ in range(count)]
+    buckets: list[dict[str, str]] = [{} for _ in range(count)]
     for name in sorted(table):
-        if set("|='\\") & set(name + table[name]):
-            raise ValueError("a reference value holds one of | = ' and backslash")
-        buckets[zlib.crc32(name.encode()) % count].append(f"{name}={table[name]}")
-    maps = ",".join(f"str_to_map('{'|'.join(bucket)}','[|]','=')" for bucket in buckets)
+        buckets[zlib.crc32(name.encode()) % count][name] = table[name]
+    literal = F.from_json(F.lit(json.dumps(buckets, ensure_ascii=False)), "array<map<string,string>>")
     position = F.pmod(F.crc32(F.encode(key, "utf-8")), F.lit(count)).cast("int")
-    return F.get(F.expr(f"array({maps})"), position).getItem(key)
+    return F.get(literal, position)[key]
 
 
 def is_listed(values: Iterable[str], key: Column) -> Column:

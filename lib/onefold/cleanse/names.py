@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from onefold.cleanse.lookup import is_listed
 from onefold.cleanse.text import proper_case
 
 __all__ = ["PLACEHOLDERS", "standardise_names"]
@@ -36,15 +37,18 @@ _PARTICLES = (
     r"ben|bint|abu|af|av|ten|ter|te|'t|op|y|e|st\.?|san|santa|mac|mc|o'|vander|vanden|dalla|dal"
 )
 _PARTED = "\u0001"
-_GIVEN_FIRST = rf"(?iu)^(\S+(?:\s.*?)?)\s+((?:(?:{_PARTICLES})\s+)*\S+)\z"
+_GIVEN_FIRST = rf"(?iu)^(\S+(?:\s.*?)??)\s+((?:(?:{_PARTICLES})\s+)*\S+)\z"
 _FAMILY_FIRST = rf"(?iu)^((?:(?:{_PARTICLES})\s+)*\S+)\s+(.*)\z"
+_FAMILY_FIRST_SCRIPTS = r"^[\p{IsHan}\p{IsHiragana}\p{IsKatakana}\p{IsHangul}\s]+\z"
+_NOT_NAMES = r"\s*[(\"“«][^)\"”»]*[)\"”»]\s*|[\p{So}\p{Sk}\p{Cs}\p{Co}\u200D\uFE0F]+"
 _BY_COMMA = r"^([^,]*?)\s*,\s*(.*?)[,\s]*\z"
 
 
 def standardise_names(rows: DataFrame) -> DataFrame:
     """Return the rows with the name columns of the canonical model; a whole name is split only where no part is given.
 
-    `Family, Given` is read by its comma; otherwise `name_order` decides, and given names come first when it is auto. Particles
+    `Family, Given` is read by its comma; otherwise `name_order` decides; auto means that given names come first, but not in
+    Chinese, Japanese and Korean script. Particles
     (van, de la, bin) belong to the family name. Nicknames are not replaced. Needs squeezed texts; `full_name` is put
     together from the parts afterwards.
     """
@@ -53,7 +57,7 @@ def standardise_names(rows: DataFrame) -> DataFrame:
 
 def _without_title_and_suffix(rows: DataFrame) -> DataFrame:
     whole = F.when(F.col("given_name").isNull() & F.col("family_name").isNull(), F.col("full_name"))
-    bare = F.trim(F.regexp_replace(whole, r"\s*[(\"“«][^)\"”»]*[)\"”»]\s*", " "))
+    bare = F.trim(F.regexp_replace(whole, _NOT_NAMES, " "))
     led = rows.select(
         "*",
         bare.alias("_bare"),
@@ -79,9 +83,10 @@ def _cut(text: Column, *, title: bool = False, suffix: bool = False) -> Column:
 def _split(rows: DataFrame) -> DataFrame:
     bare = F.col("_bare")
     swapped = f"$2{_PARTED}$1"
+    family_first = (F.col("name_order") == "family_first") | ((F.col("name_order") == "auto") & bare.rlike(_FAMILY_FIRST_SCRIPTS))
     parted = (
         F.when(bare.contains(","), F.regexp_replace(bare, _BY_COMMA, swapped))
-        .when(F.col("name_order") == "family_first", F.regexp_replace(bare, _FAMILY_FIRST, swapped))
+        .when(family_first, F.regexp_replace(bare, _FAMILY_FIRST, swapped))
         .otherwise(F.regexp_replace(bare, _GIVEN_FIRST, f"$1{_PARTED}$2"))
     )
     return rows.withColumn("_parted", F.split(parted, _PARTED))
@@ -122,12 +127,11 @@ def _marks_off(text: Column) -> Column:
 def _refuse_placeholders(rows: DataFrame) -> DataFrame:
     """Null the parts that stand for no name (test, asdf, vorname); stand-ins such as John Doe stay, with a doubt."""
     parts = ("given_name", "middle_name", "family_name")
-    kept = {p: F.when(~F.lower(p).isin(*PLACEHOLDERS), F.col(p)) for p in parts}
-    placeholder = F.lit(False)
-    for part in parts:
-        placeholder = placeholder | F.coalesce(F.lower(part).isin(*PLACEHOLDERS), F.lit(False))
-    digits = F.concat_ws(" ", "given_name", "family_name").rlike(r"\d")
-    both = F.lower(F.concat_ws(" ", "given_name", "family_name")).isin(*_STAND_INS)
+    stands_for_none = [is_listed(PLACEHOLDERS, F.lower(p)) for p in parts]
+    kept = {p: F.when(~none, F.col(p)) for p, none in zip(parts, stands_for_none, strict=True)}
+    placeholder = stands_for_none[0] | stands_for_none[1] | stands_for_none[2]
+    name = F.lower(F.concat_ws(" ", "given_name", "family_name"))
+    both, digits = is_listed(_STAND_INS, name), name.rlike(r"\d")
     reasons = F.array_compact(F.array(F.when(placeholder | both, "name:placeholder"), F.when(digits, "name:digits")))
     refused = rows.select("*", reasons.alias("_name_reasons")).withColumns(kept)
     whole = F.concat_ws(" ", "given_name", "middle_name", "family_name")

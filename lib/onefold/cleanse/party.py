@@ -20,7 +20,7 @@ from onefold.cleanse.party_values import PARTY_TEXTS
 from onefold.cleanse.phones import phones_to_read, read_phones
 from onefold.cleanse.reasons import party_reasons
 from onefold.cleanse.settings import StandardiseSettings
-from onefold.cleanse.text import fold, squeeze, unless_sentinel
+from onefold.cleanse.text import fold, is_sentinel, squeeze, unless_sentinel
 from onefold.cleanse.transliterate import to_ascii
 from onefold.contracts.silver import PARTY
 
@@ -59,8 +59,7 @@ def _without_sentinels(rows: DataFrame, texts: tuple[str, ...], sentinels: tuple
 
 
 def _read_scalars(rows: DataFrame, standardise: StandardiseSettings) -> DataFrame:
-    nothing = [s.strip().lower() for s in standardise.sentinels]
-    said_nothing = F.lower(F.trim(F.col("raw")["birth_date"])).isin(*nothing)
+    said_nothing = is_sentinel(F.col("raw")["birth_date"], standardise.sentinels)
     reason = F.when(said_nothing, "sentinel").otherwise(
         birth_date_reason(F.col("birth_dates"), F.col("as_of"), standardise.earliest_birth_year)
     )

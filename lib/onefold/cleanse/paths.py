@@ -79,7 +79,7 @@ class RawColumns:
 def meanings(said: dict[str, str], code: Column) -> Column:
     """Return what a source says that a code means, compared without case and outer spaces; null for other codes."""
     table = F.create_map(*[F.lit(part) for pair in sorted(said.items()) for part in pair])
-    return table.getItem(F.lower(F.trim(code)))
+    return table[F.lower(F.trim(code))]
 
 
 def _step(value: Column, type_: DataType, segment: str | int) -> tuple[Column, DataType] | None:

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from onefold.cleanse.attributes import PREFIX
 from onefold.cleanse.party_values import PARTY_TEXTS
-from onefold.cleanse.text import LONGEST
+from onefold.cleanse.text import LONGEST, is_sentinel
 
 __all__ = ["party_reasons"]
 
@@ -21,7 +21,7 @@ def party_reasons(attributes: Iterable[str], sentinels: Iterable[str]) -> Column
 
     A raw text whose value is gone was a sentinel, too long, or unreadable; values refused on purpose say so themselves.
     """
-    nothing = sorted({s.strip().lower() for s in sentinels})
+    nothing = tuple(sentinels)
     singles = [_lost(name, F.col(name), nothing) for name in PARTY_TEXTS if name not in _SPLIT]
     singles.append(_lost("full_name", F.coalesce("full_name", "family_name"), nothing))
     singles.append(_lost("gender", F.col("gender_read"), nothing))
@@ -45,7 +45,7 @@ def party_reasons(attributes: Iterable[str], sentinels: Iterable[str]) -> Column
 def _lost(name: str, value: Column, nothing: Sequence[str]) -> Column:
     raw = F.col("raw")[name]
     why = (
-        F.when(F.lower(F.trim(raw)).isin(*nothing), f"{name}:sentinel")
+        F.when(is_sentinel(raw, nothing), f"{name}:sentinel")
         .when(F.length(raw) > LONGEST, f"{name}:too_long")
         .when(~F.array_contains("_name_reasons", "name:placeholder") | ~F.lit(name.endswith("_name")), f"{name}:unreadable")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from onefold.cleanse.lookup import replace_tokens
+from onefold.cleanse.lookup import is_listed, replace_tokens
 from onefold.cleanse.text import fold
 
 __all__ = ["city_key", "house_and_street", "split_unit", "street_key"]
@@ -28,7 +28,7 @@ _CITY_WORDS = {"saint": "st", "sainte": "st", "sankt": "st", "mount": "mt", "for
 _UNIT = r"apartment|apt|appartement|appt|app|suite|ste|unit|flat|floor|room|rm|wohnung|whg|etage|stock|og|piso|bus|bte|shop"
 _UNIT_AFTER = rf"(?i)[,\s]+((?:(?:{_UNIT})\b\.?\s*|#\s*)[\w/-]{{1,8}})\s*\z"
 _UNIT_BEFORE = rf"(?i)^\s*((?:(?:{_UNIT})\b\.?\s*|#\s*)[\w/-]{{1,8}})\s*,\s*(?=\S)"
-_NUMBER = r"\d{1,6}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?\d{0,5}[a-zA-Z]?(?![a-zA-Z\d]))?"
+_NUMBER = r"\d{1,6}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?\d{0,5}[a-zA-Z]?(?![a-zA-Z\d]))?(?:\s?(?:bis|ter|quater)\b)?"
 _NUMBER_FIRST = rf"^(?:(?i:no|nr|n[°º])\.?\s*)?({_NUMBER})(?:\s*,\s*|\s+)(?=.*\p{{L}})(.+)\z"
 _NUMBER_LAST = rf"^(.*\p{{L}}.*?)[\s,]+(?:(?i:no|nr|n[°º]|num)\.?\s*)?({_NUMBER})\z"
 _BOX = r"(?i)^(?:p\.?\s?o\.?\s?box|postbus|postfach|bo[iî]te postale|b\.?p\.?\s|apartado|casella postale|locked bag)"
@@ -41,12 +41,12 @@ _PARTED = "\u0001"
 
 def split_unit(line: Column) -> tuple[Column, Column]:
     """Return the unit named at the end or the start of a street line (apt 4b, #12, Whg. 3), and the line without it."""
-    after, before = F.regexp_extract(line, _UNIT_AFTER, 1), F.regexp_extract(line, _UNIT_BEFORE, 1)
-    unit = F.when(after != "", after).when(before != "", before)
-    rest = F.when(after != "", F.regexp_replace(line, _UNIT_AFTER, "")).when(
-        before != "", F.regexp_replace(line, _UNIT_BEFORE, "")
+    after = line.rlike(_UNIT_AFTER)
+    unit = F.when(after, F.regexp_extract(line, _UNIT_AFTER, 1)).when(
+        line.rlike(_UNIT_BEFORE), F.regexp_extract(line, _UNIT_BEFORE, 1)
     )
-    return F.lower(F.trim(F.regexp_replace(unit, r"[.#\s]+", " "))), F.coalesce(rest, line)
+    rest = F.when(after, F.regexp_replace(line, _UNIT_AFTER, "")).otherwise(F.regexp_replace(line, _UNIT_BEFORE, ""))
+    return F.lower(F.trim(F.regexp_replace(unit, r"[.#\s]+", " "))), rest
 
 
 def house_and_street(line: Column, country: Column) -> Column:
@@ -55,18 +55,19 @@ def house_and_street(line: Column, country: Column) -> Column:
     Where the country writes numbers last (Hauptstr. 5) they are sought there first; elsewhere only first (12 High St), since
     Highway 66 is no house. A post-office box has no house number.
     """
-    first = F.regexp_replace(line, _NUMBER_FIRST, f"$1{_PARTED}$2")
-    last = F.regexp_replace(line, _NUMBER_LAST, f"$2{_PARTED}$1")
-    nothing = F.concat(F.lit(_PARTED), line)
-    number_last = F.coalesce(country.isin(*_NUMBER_LAST_COUNTRIES), F.lit(False))
+    number_first, number_last = line.rlike(_NUMBER_FIRST), line.rlike(_NUMBER_LAST)
+    last_is_usual = is_listed(_NUMBER_LAST_COUNTRIES, country)
     parted = (
-        F.when(line.rlike(_BOX), nothing)
-        .when(number_last & line.rlike(_NUMBER_LAST), last)
-        .when(line.rlike(_NUMBER_FIRST), first)
-        .when(country.isNull() & line.rlike(_NUMBER_LAST), last)
-        .otherwise(nothing)
+        F.when(line.rlike(_BOX), F.concat(F.lit(_PARTED), line))
+        .when(number_last & (last_is_usual | (country.isNull() & ~number_first)), _parted(line, _NUMBER_LAST, "$2", "$1"))
+        .when(number_first, _parted(line, _NUMBER_FIRST, "$1", "$2"))
+        .otherwise(F.concat(F.lit(_PARTED), line))
     )
     return F.split(parted, _PARTED)
+
+
+def _parted(line: Column, pattern: str, number: str, street: str) -> Column:
+    return F.regexp_replace(line, pattern, f"{number}{_PARTED}{street}")
 
 
 def street_key(street: Column) -> Column:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-__all__ = ["LONGEST", "fold", "fold_text", "has_foreign", "proper_case", "squeeze", "unless_sentinel"]
+__all__ = ["LONGEST", "fold", "fold_text", "has_foreign", "is_sentinel", "proper_case", "squeeze", "unless_sentinel"]
 
 LONGEST = 1000
 """Characters; a longer single value is refused with the reason `too_long` (its raw text is kept)."""
@@ -41,10 +41,16 @@ def squeeze(text: Column) -> Column:
     return F.trim(F.regexp_replace(plain, r"[\s\p{Z}\p{Cc}]+", " "))
 
 
+def is_sentinel(text: Column, sentinels: Iterable[str]) -> Column:
+    """Tell whether the text is empty or one of the values that mean nothing, without regard to case and outer spaces."""
+    words = sorted({s.strip() for s in sentinels if s.strip()})
+    quoted = "|".join(f"\\Q{word}\\E" for word in words)
+    return text.rlike(rf"(?iu)^\s*(?:{quoted})?\s*\z")
+
+
 def unless_sentinel(text: Column, sentinels: Iterable[str]) -> Column:
     """Return the squeezed text, or null where it is empty or one of the values that mean nothing."""
-    nothing = sorted({"", *(s.strip().lower() for s in sentinels)})
-    return F.when(~F.lower(text).isin(nothing), text)
+    return F.when(~is_sentinel(text, sentinels), text)
 
 
 def fold(text: Column) -> Column:
@@ -75,18 +81,12 @@ def fold_text(text: str) -> str:
     'lodz strasse dete'
     """
     bare = re.sub(_APOSTROPHES, "", text.lower())
-    apart = unicodedata.normalize("NFKD", bare)
-    kept: list[str] = []
-    latin = False
-    for letter in apart:
-        if latin and "\u0300" <= letter <= "\u036f":
-            continue
-        latin = "LATIN" in unicodedata.name(letter, "")
-        kept.append(letter)
-    whole = unicodedata.normalize("NFC", "".join(kept)).lower().translate(str.maketrans(_SINGLE_FROM, _SINGLE_TO))
-    for letter, spelled in _LETTERS.items():
-        whole = whole.replace(letter, spelled)
-    return " ".join("".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in whole).split())
+    if not bare.isascii():
+        apart = re.sub(r"(?<=[a-z\u0180-\u024f])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", bare))
+        bare = unicodedata.normalize("NFC", apart).lower().translate(str.maketrans(_SINGLE_FROM, _SINGLE_TO))
+        for letter, spelled in _LETTERS.items():
+            bare = bare.replace(letter, spelled)
+    return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] in "LNM" else " " for c in bare).split())
 
 
 def proper_case(text: Column) -> Column:

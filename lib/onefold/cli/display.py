@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,6 +20,8 @@ from onefold.run.context import StageReport
 
 __all__ = ["Display"]
 
+_LOG_WIDTH = 140
+
 
 class Display:
     """Progress while the work goes on, and the closing table; results go to standard output, progress to standard error."""
@@ -26,7 +29,8 @@ class Display:
     def __init__(self, log_format: LogFormat) -> None:
         self.json = log_format is LogFormat.JSON
         self._err = Console(stderr=True, highlight=False)
-        self._out = Console(highlight=False)
+        # A log file has no width of its own; a table folded to 80 columns is no table.
+        self._out = Console(highlight=False, width=None if sys.stdout.isatty() else _LOG_WIDTH)
         self._status = None if self.json or not self._err.is_terminal else self._err.status("starting Spark")
         self._started = time.monotonic()
 
@@ -67,6 +71,8 @@ class Display:
             self._line({"event": "run", "run_id": run_id, "seconds": self._elapsed(), "failures": failures})
             return
         self._out.print(_stage_table(run_id, reports))
+        for item in (i for r in reports for i in r.items if i.note):
+            self._out.print(f"{item.item}: {item.note}", markup=False, soft_wrap=True)
         for failure in (f for r in reports for f in r.failures):
             self._err.print(f"failed: {failure}", style="red", markup=False)
         for line in advice:
@@ -105,23 +111,21 @@ class Display:
 
 
 def _stage_table(run_id: str, reports: Sequence[StageReport]) -> Table:
-    table = Table(title=f"run {run_id}", title_justify="left")
+    table = Table(title=f"run {run_id}", title_justify="left", show_footer=True)
     for name in ("stage", "table or source", "status"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for name in ("rows in", "rows out", "quarantined", "superseded", "seconds", "version"):
-        table.add_column(name, justify="right")
-    table.add_column("note", overflow="fold")
+        table.add_column(name, justify="right", no_wrap=True)
     for report in reports:
         for item in report.items:
             counts = (item.rows_in, item.rows_out, item.rows_quarantined, item.rows_superseded)
-            seconds = None if item.seconds is None else round(item.seconds, 1)
+            seconds = None if item.seconds is None else f"{item.seconds:.1f}"
             version = "" if item.table_version is None else str(item.table_version)
-            table.add_row(
-                report.stage, item.item, item.status, *(_text(c) for c in counts), _text(seconds), version, item.note or ""
-            )
-        table.add_row(
-            report.stage, "(whole stage)", "", "", "", "", "", _text(round(report.seconds, 1)), "", "", end_section=True
-        )
+            table.add_row(report.stage, item.item, item.status, *(_text(c) for c in counts), _text(seconds), version)
+        whole = (report.stage, "whole stage", "", "", "", "", "", f"{report.seconds:.1f}", "")
+        table.add_row(*whole, end_section=True, style="bold")
+    table.columns[0].footer = "total"
+    table.columns[7].footer = f"{sum(r.seconds for r in reports):.1f}"
     return table
 
 

@@ -7,7 +7,6 @@ import sys
 import traceback
 from pathlib import Path
 
-import click
 import typer
 
 from onefold import __version__
@@ -53,10 +52,10 @@ def main(argv: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if argv is None else argv
     try:
         code = app(args=arguments, prog_name="onefold", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:  # of typer's own copy of click, not of a click that happens to be installed
+        typer.echo(f"error: {error.format_message()}\n  hint: add --help to see what there is", err=True)
         code = 2
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         code = 1
     except OnefoldError as error:
         wants_json = "json" in arguments or "--log-format=json" in arguments

@@ -27,6 +27,7 @@ _LINEAGE = (
 LINEAGE_COLUMNS: tuple[str, ...] = tuple(c.name for c in _LINEAGE)
 
 
+_SEGMENT = re.compile(r"[^.\[\]]+|\[\d+\]")
 # What Delta refuses in a column name without column mapping (which readers outside Spark could not follow), dots and
 # backticks (which would read as paths), and control characters.
 _FORBIDDEN = re.compile(r"[ ,;{}()=.`\x00-\x1f\x7f]+")
@@ -70,11 +71,14 @@ def locate(name: str, columns: Iterable[str]) -> tuple[str, tuple[str, ...]] | N
 
     Returns the bronze column and the rest of the path (empty for a plain column), or None.
 
-    >>> locate("user.id", ["user", "at"]), locate("user.id", ["user_id"]), locate("x", ["y"])
-    (('user', ('id',)), ('user_id', ()), None)
+    >>> locate("user.id", ["user", "at"]), locate("user.id", ["user_id"]), locate("ids[0]", ["ids"]), locate("x", ["y"])
+    (('user', ('id',)), ('user_id', ()), ('ids', ('[0]',)), None)
     """
     by_lower = {c.lower(): c for c in columns}
-    parts = name.split(".")
+    whole = by_lower.get(bronze_column(name).lower())
+    if whole is not None:
+        return whole, ()
+    parts = _SEGMENT.findall(name)
     for length in range(len(parts), 0, -1):
         found = by_lower.get(bronze_column(".".join(parts[:length])).lower())
         if found is not None:

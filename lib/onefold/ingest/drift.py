@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pyspark.sql import Column, DataFrame
@@ -28,15 +29,29 @@ from onefold.contracts.bronze import LINEAGE_COLUMNS, bronze_column, bronze_colu
 from onefold.errors import DataContractError
 from onefold.ingest.settings import IngestSource
 
-__all__ = ["fit_types", "missing_columns", "new_columns"]
+__all__ = ["fit_types", "mapped_columns", "missing_columns", "new_columns"]
 
 _WHOLE = (ByteType, ShortType, IntegerType, LongType)
+
+
+def mapped_columns(mapping: object) -> frozenset[str]:
+    """Return every raw column that a mapping (as plain dicts and lists) names: each text under a key `column`.
+
+    >>> sorted(mapped_columns({"party": {"emails": [{"column": "mail"}], "name": {"column": "user.name"}}}))
+    ['mail', 'user.name']
+    """
+    if isinstance(mapping, dict):
+        own = {mapping["column"]} if isinstance(mapping.get("column"), str) else set()
+        return frozenset(own.union(*(mapped_columns(value) for value in mapping.values())))
+    return frozenset().union(*(mapped_columns(v) for v in mapping)) if isinstance(mapping, (list, tuple)) else frozenset()
 
 
 def new_columns(source: IngestSource, columns: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
     """Return the raw columns that the configuration neither maps (`known`) nor ignores nor uses as key."""
     columns = tuple(columns)
-    spoken = {bronze_column(part).lower() for n in (*known, *source.key, *source.ignore) for part in (n, n.partition(".")[0])}
+    spoken = {
+        bronze_column(part).lower() for n in (*known, *source.key, *source.ignore) for part in (n, re.split(r"[.\[]", n)[0])
+    }
     named = zip(columns, bronze_columns(columns), strict=True)
     return tuple(raw for raw, bronze in named if bronze.lower() not in spoken)
 

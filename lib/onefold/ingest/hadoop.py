@@ -6,13 +6,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from onefold.errors import ConfigurationError
 
-__all__ = ["FileStatus", "charset", "decode", "drains", "head", "keeps_ascii", "list_files", "parquet_footer", "sha256"]
+__all__ = [
+    "JAVA_ERRORS",
+    "FileStatus",
+    "charset",
+    "decode",
+    "drains",
+    "error_name",
+    "head",
+    "keeps_ascii",
+    "list_files",
+    "parquet_footer",
+    "sha256",
+]
 
 _BUFFER = 1 << 20
+
+JAVA_ERRORS = (Py4JJavaError, PySparkException)
+"""How an error of the JVM arrives in Python: as it is, or as one of PySpark's own kinds."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +44,13 @@ class FileStatus:
 def _jvm(spark: SparkSession) -> Any:
     # The one place that reaches past the typed API: PySpark has no public door to Hadoop's file systems.
     return spark.sparkContext._jvm
+
+
+def error_name(error: Exception) -> str:
+    """Return the kind of a JVM error without its message, which may quote data."""
+    if isinstance(error, PySparkException) and error.getCondition():
+        return str(error.getCondition())
+    return str(error.java_exception.getClass().getSimpleName()) if isinstance(error, Py4JJavaError) else type(error).__name__
 
 
 def _conf(spark: SparkSession) -> Any:
@@ -55,19 +78,20 @@ def list_files(spark: SparkSession, glob: str) -> list[FileStatus]:
     found: dict[str, FileStatus] = {}
     for status in system.globStatus(place) or ():
         if status.isFile():
-            _keep(found, status)
+            _keep(spark, found, status)
             continue
         below = system.listFiles(status.getPath(), True)
         while below.hasNext():
-            _keep(found, below.next())
+            _keep(spark, found, below.next())
     return [found[path] for path in sorted(found)]
 
 
-def _keep(found: dict[str, FileStatus], status: Any) -> None:
+def _keep(spark: SparkSession, found: dict[str, FileStatus], status: Any) -> None:
     path = status.getPath()
     name = path.getName()
     if not name.startswith(("_", ".")) and not name.endswith("._COPYING_"):
-        uri = path.toUri().toString()
+        # Made anew from its text, a local path has one form of URI (file:/x, never file:///x): the form Spark reports.
+        uri = _jvm(spark).org.apache.hadoop.fs.Path(path.toString()).toUri().toString()
         found[path.toString()] = FileStatus(path.toString(), uri, int(status.getLen()), int(status.getModificationTime()))
 
 
@@ -80,7 +104,7 @@ def drains(spark: SparkSession, path: str) -> bool:
     """Tell whether the file can be decompressed to its end."""
     try:
         _digest(spark, _decompressed(spark, path))
-    except Py4JJavaError:
+    except JAVA_ERRORS:
         return False
     return True
 
@@ -104,8 +128,8 @@ def head(spark: SparkSession, path: str, limit: int) -> bytes:
             return bytes(stream.readNBytes(limit))
         finally:
             stream.close()
-    except Py4JJavaError as error:
-        raise OSError(error.java_exception.getClass().getSimpleName()) from error
+    except JAVA_ERRORS as error:
+        raise OSError(error_name(error)) from error
 
 
 def parquet_footer(spark: SparkSession, path: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -123,8 +147,8 @@ def parquet_footer(spark: SparkSession, path: str) -> tuple[str, tuple[tuple[str
             return str(schema.toString()), tuple((str(f.getName()), str(f.toString())) for f in schema.getFields())
         finally:
             reader.close()
-    except Py4JJavaError as error:
-        raise OSError(error.java_exception.getClass().getSimpleName()) from error
+    except JAVA_ERRORS as error:
+        raise OSError(error_name(error)) from error
 
 
 def charset(spark: SparkSession, name: str) -> str:
@@ -138,7 +162,7 @@ def charset(spark: SparkSession, name: str) -> str:
         try:
             if candidate and known.isSupported(candidate):
                 return str(known.forName(candidate).name())
-        except Py4JJavaError:
+        except JAVA_ERRORS:
             continue  # a name with characters that no encoding has
     raise ConfigurationError(f"unknown encoding {name!r}", hint="use a name such as utf-8, latin-1, windows-1252, utf-16, cp037")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import DataType, MapType, StringType, StructType
+from pyspark.sql.types import ArrayType, DataType, MapType, StringType, StructType
 
 from onefold.contracts.bronze import QUARANTINE, bronze_column, bronze_columns, locate
 from onefold.errors import DataContractError
@@ -68,7 +68,7 @@ def _into(value: Column, type_: DataType, path: tuple[str, ...]) -> Column:
     """Follow a path into a struct or map, or into JSON text."""
     for depth, step in enumerate(path):
         if isinstance(type_, StringType):
-            return F.get_json_object(value, "$" + "".join(f"['{part}']" for part in path[depth:]))
+            return F.get_json_object(value, "$" + "".join(p if p.startswith("[") else f"['{p}']" for p in path[depth:]))
         if isinstance(type_, StructType):
             inner = {n.lower(): n for n in type_.names}.get(bronze_column(step).lower())
             if inner is None:
@@ -76,6 +76,8 @@ def _into(value: Column, type_: DataType, path: tuple[str, ...]) -> Column:
             value, type_ = value.getField(inner), type_[inner].dataType
         elif isinstance(type_, MapType):
             value, type_ = value.getItem(step), type_.valueType
+        elif isinstance(type_, ArrayType):
+            value, type_ = value.getItem(int(step.strip("[]"))), type_.elementType
     return value
 
 
@@ -92,7 +94,9 @@ def stamp(records: DataFrame, files: Sequence[RawFile], source: str, *, batch: s
             "*", F.lit(only.label).alias("_file"), F.lit(only.hash).alias("_file_hash"), _time(only.as_of).alias("_as_of")
         )
     else:
-        known = records.join(F.broadcast(_file_frame(spark, files)), on="_path", how="inner")
+        known = records.join(F.broadcast(_file_frame(spark, files)), on="_path", how="left")
+        lost = F.raise_error(F.lit("Spark reports a raw file under a path that was not listed"))
+        known = known.withColumn("_file", F.coalesce("_file", lost.cast("string")))
     return known.drop("_path").select(
         "*", F.lit(source).alias("_source"), F.lit(batch).alias("_batch"), _time(at).alias("_ingested_at")
     )

@@ -14,12 +14,12 @@ from typing import Any
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
-from pyspark.sql.types import StructType
+from pyspark.sql.types import ArrayType, StructType
 
 from onefold.errors import DataContractError
 from onefold.match.keys import parse_key
-from onefold.match.settings import BlockingRule, EntityBlocking
-from onefold.match.values import key_value, require_keys
+from onefold.match.settings import EntityBlocking
+from onefold.match.values import require_keys, with_keys
 
 __all__ = ["Blocked", "Cut", "RuleReport", "block", "block_sizes", "blocking_keys", "candidate_pairs", "rule_reports"]
 
@@ -75,28 +75,24 @@ def block(parties: DataFrame, settings: EntityBlocking, cut: Cut) -> Blocked:
 
 def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
     """Return `party_id`, `source` and `keys`: the record's block keys, rule by rule; a missing part gives no key."""
-    columns = [_rule_keys(number, rule, parties.schema) for number, rule in enumerate(settings.rules)]
-    return parties.select("party_id", "source", F.array_distinct(F.concat(*columns)).alias("keys"))
+    texts = dict.fromkeys(text for rule in settings.rules for text in rule.keys)
+    names = {text: f"k{number}" for number, text in enumerate(texts)}
+    valued = with_keys(parties, {name: parse_key(text) for text, name in names.items()}, ("party_id", "source"))
+    columns = [_rule_keys(n, [names[text] for text in rule.keys], valued.schema) for n, rule in enumerate(settings.rules)]
+    return valued.select("party_id", "source", F.array_distinct(F.concat(*columns)).alias("keys"))
 
 
-def _rule_keys(number: int, rule: BlockingRule, schema: StructType) -> Column:
-    parts = [(key := parse_key(text), key_value(key, schema)) for text in rule.keys]
-    is_array = [_is_array(key.column, schema) or key.many for key, _ in parts]
-    scalars = [value for (_, value), many in zip(parts, is_array, strict=True) if not many]
-    arrays = [value for (_, value), many in zip(parts, is_array, strict=True) if many]
-    seed = F.xxhash64(F.lit(number), *scalars)
-    hashes = reduce(_crossed, arrays, F.array(seed))
+def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:
+    arrays = [name for name in names if isinstance(schema[name].dataType, ArrayType)]
+    seed = F.xxhash64(F.lit(number), *(name for name in names if name not in arrays))
+    hashes = reduce(_crossed, (F.col(name) for name in arrays), F.array(seed))
     keys = F.transform(hashes, lambda h: h.bitwiseAND(F.lit(_HASH_MASK)).bitwiseOR(F.lit(number << _HASH_BITS)))
-    complete = reduce(lambda a, b: a & b, (v.isNotNull() for v in scalars + arrays))
+    complete = reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
     return F.when(complete, keys).otherwise(F.array().cast("array<bigint>"))
 
 
 def _crossed(hashes: Column, values: Column) -> Column:
     return F.flatten(F.transform(hashes, lambda h: F.transform(values, lambda v: F.xxhash64(h, v))))
-
-
-def _is_array(column: str, schema: StructType) -> bool:
-    return schema[column].dataType.typeName() == "array"
 
 
 def block_sizes(keyed: DataFrame) -> DataFrame:
@@ -116,6 +112,7 @@ def rule_reports(sizes: DataFrame, settings: EntityBlocking) -> tuple[RuleReport
         F.count("*").alias("records"),
         F.max("size").alias("largest"),
     )
+    # bounded: two rows a rule
     found = {(int(row["rule"]), bool(row["over"])): row for row in counted.toPandas().to_dict("records")}
     return tuple(
         RuleReport(

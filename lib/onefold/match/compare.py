@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from onefold.errors import ConfigurationError
 from onefold.match.agreement import Similarities, level_test, present_on_both
 from onefold.match.features import FeatureSet
 from onefold.match.keys import Key, parse_key
@@ -49,6 +50,7 @@ def plan_comparisons(comparisons: tuple[Comparison, ...], parties: DataFrame) ->
     """
     require_keys([(f"comparison {c.name}", key) for c in comparisons for key in _keys(c)], parties, "comparisons.yml")
     features, similarities = FeatureSet(parties.schema), Similarities()
+    _refuse_lists(comparisons, features)
     levels: list[Column] = []
     frequencies: list[Column] = []
     counts: dict[tuple[int, int], str] = {}
@@ -60,6 +62,19 @@ def plan_comparisons(comparisons: tuple[Comparison, ...], parties: DataFrame) ->
             if found:
                 frequencies.append(_frequency(position, found).alias(f"t{position}"))
     return ComparisonPlan(comparisons, features, tuple(similarities.columns()), tuple(levels), tuple(frequencies), counts)
+
+
+def _refuse_lists(comparisons: tuple[Comparison, ...], features: FeatureSet) -> None:
+    """Stop when a level that compares single values is put on a key with many."""
+    problems = [
+        f"comparison {c.name}: level {level.name!r} compares single values, and {key} has many"
+        for c in comparisons
+        for level in c.levels
+        if level.kind not in ("exact", "equal", "any_equal") and features.is_list(key := level.column or c.column[0])
+    ]
+    if problems:
+        hint = "use any_equal, or name a single value with column, e.g. {jaro_winkler: 0.9, column: email}"
+        raise ConfigurationError("comparisons.yml puts levels on lists", problems=tuple(problems), hint=hint)
 
 
 def _keys(comparison: Comparison) -> list[Key]:

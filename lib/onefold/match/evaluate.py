@@ -145,6 +145,7 @@ def _scored(cells: DataFrame) -> dict[str, dict[str, float]]:
 
 
 def _records(small: DataFrame) -> list[dict[str, Any]]:
+    # bounded: a row for all records and one an entity type
     return [{str(k): v for k, v in row.items()} for row in small.toPandas().to_dict("records")]
 
 

@@ -76,9 +76,9 @@ def explain(
     if id_l == id_r:
         raise DataContractError(f"the two records are one: {id_l}", hint="give two different record ids")
     ids = F.col("record_id").isin(id_l, id_r)
-    found = {
-        row["record_id"]: row["entity_type"] for row in parties.where(ids).select("record_id", "entity_type").toLocalIterator()
-    }
+    known = parties.where(ids).select("record_id", "entity_type")
+    # bounded: the two records asked for
+    found = {row["record_id"]: row["entity_type"] for row in known.toLocalIterator()}
     absent = [i for i in (id_l, id_r) if i not in found]
     if absent:
         raise DataContractError(
@@ -86,8 +86,9 @@ def explain(
         )
     one_way = (F.col("record_id_l") == id_l) & (F.col("record_id_r") == id_r)
     other_way = (F.col("record_id_l") == id_r) & (F.col("record_id_r") == id_l)
-    stored = pairs.where(one_way | other_way).limit(1).toLocalIterator()
+    stored = pairs.where(one_way | other_way).limit(1).toLocalIterator()  # bounded: the one pair asked for
     for row in stored:
+        # bounded: a few levels a comparison
         rows = [r.asDict() for r in model.toLocalIterator()]
         return explain_pair(row.asDict(recursive=True), rows)
     return _unscored(parties.where(ids), (id_l, id_r), found, blocking)
@@ -140,6 +141,7 @@ def _unscored(parties: DataFrame, ids: tuple[str, str], types: dict[str, str], b
 def _joining(parties: DataFrame, settings: EntityBlocking | None) -> tuple[str, ...]:
     if settings is None:
         return ()
+    # bounded: the two records asked for
     keys = [set(row["keys"]) for row in blocking_keys(parties, settings).toLocalIterator()]
     shared = sorted({key >> 56 for key in set.intersection(*keys)}) if keys else []
     return tuple(settings.rules[number].name for number in shared)

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StructType
 
 from onefold.match.keys import parse_key
-from onefold.match.values import key_value
+from onefold.match.values import with_keys
 
 __all__ = ["FeatureSet", "Shape", "nickname_frame"]
 
@@ -49,15 +49,17 @@ class FeatureSet:
     def frame(self, parties: DataFrame) -> DataFrame:
         """Return `party_id`, `record_id`, `source`, every prepared column and every count."""
         plain = {n: (shape, key) for (shape, key), n in self._names.items() if shape != "nicknames"}
-        columns = [self._column(shape, key).alias(name) for name, (shape, key) in plain.items()]
-        frame = parties.select("party_id", "record_id", "source", *columns)
+        keys = {key: f"k{number}" for number, key in enumerate(dict.fromkeys(key for _, key in plain.values()))}
+        ids = ("party_id", "record_id", "source")
+        valued = with_keys(parties, {name: parse_key(key) for key, name in keys.items()}, ids)
+        columns = [self._shaped(shape, key, F.col(keys[key])).alias(name) for name, (shape, key) in plain.items()]
+        frame = valued.select(*ids, *columns)
         for (shape, key), name in self._names.items():
             if shape == "nicknames":
                 frame = _with_nicknames(frame, self._names[("value", key)], name)
         return self._with_counts(frame)
 
-    def _column(self, shape: Shape, key: str) -> Column:
-        value = key_value(parse_key(key), self.schema)
+    def _shaped(self, shape: Shape, key: str, value: Column) -> Column:
         if shape == "value":
             return F.when(F.size(value) > 0, value) if self.is_list(key) else value
         shaped = {

@@ -123,6 +123,7 @@ def _evidence(
 def _patterns(levelled: DataFrame, plan: ComparisonPlan, *, with_rules: bool) -> Patterns:
     """Return the counted patterns: as many rows as there are different patterns, never as many as pairs."""
     keys = [*plan.level_names, *(["rules"] if with_rules else [])]
+    # bounded: different patterns, by the levels that the configuration declares
     counted = levelled.groupBy(*keys).agg(F.count("*").alias("pairs")).toPandas().sort_values(keys)
     levels = counted[list(plan.level_names)].to_numpy(dtype=np.int64).reshape(len(counted), len(plan.level_names))
     rules = counted["rules"].to_numpy(dtype=np.int64) if with_rules else np.zeros(len(counted), dtype=np.int64)
@@ -134,6 +135,7 @@ def _frequencies(features: DataFrame, plan: ComparisonPlan) -> dict[tuple[int, i
     if not names:
         return {}
     measures = [m for n in names for m in (F.count(n).alias(f"{n}_records"), F.avg(F.col(n) - 1).alias(f"{n}_others"))]
+    # bounded: a single row of counts
     row = features.agg(*measures).toPandas().iloc[0]
     return {
         at: Frequency(int(row[f"{name}_records"]), float(row[f"{name}_others"]) if row[f"{name}_records"] else 0.0)

@@ -76,7 +76,7 @@ class BlockingSettings(Settings):
 class Level(Settings):
     """One level of agreement; in YAML a word (`exact`) or one entry (`jaro_winkler: 0.92`), with `column` where it differs."""
 
-    kind: Annotated[LevelKind, Field(description="What is tested; docs/matching.md lists the kinds.")]
+    kind: Annotated[LevelKind, Field(description="What is tested; onefold.match.levels lists the kinds.")]
     value: Annotated[float | str | tuple[str, ...] | bool | None, Field(description="Bound, column or columns of the test.")] = (
         None
     )
@@ -136,7 +136,7 @@ class TrainingSettings(Settings):
     """How m, u and the prior are estimated: on bounded samples, the same on every run."""
 
     seed: Annotated[int, Field(description="Seed of every sample.")] = 20_26
-    u_pairs: Annotated[int, Field(ge=1_000, description="Random record pairs for u.")] = 300_000
+    u_pairs: Annotated[int, Field(ge=1_000, description="Random record pairs for u.")] = 200_000
     m_pairs: Annotated[int, Field(ge=1_000, description="Most blocked pairs used by EM, sampled by hash.")] = 5_000_000
     max_iterations: Annotated[int, Field(ge=1, le=10_000, description="EM iterations of a pass at most.")] = 1_000
     tolerance: Annotated[float, Field(gt=0, lt=0.1, description="Largest change of an m or λ at which EM has converged.")] = 1e-4

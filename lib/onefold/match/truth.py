@@ -78,6 +78,7 @@ def _of_clusters(entity_map: DataFrame, truth: DataFrame) -> Truth:
         F.sum(F.when(there & (F.col("clusters") > 1), 1).otherwise(0)).alias("contradicted"),
         F.sum(F.when(there, 1).otherwise(0)).alias("scored"),
     )
+    # bounded: a single row of counts
     counts = row.crossJoin(entity_map.agg(F.count("*").alias("all"))).toPandas().fillna(0).iloc[0]
     _refuse_ambiguous(int(counts["ambiguous"]))
     if counts["contradicted"]:
@@ -98,14 +99,16 @@ def _of_pairs(entity_map: DataFrame, truth: DataFrame) -> Truth:
     wanted = truth.select(F.col("left_id").cast("string"), F.col("right_id").cast("string"))
     joined = wanted.join(sides["l"], on="left_id", how="left").join(sides["r"], on="right_id", how="left")
     there = F.col("l").isNotNull() & F.col("r").isNotNull()
-    found = joined.agg(
+    problems = joined.agg(
         F.count(F.when(~there, 1)).alias("unmatched"),
         F.count(F.when(F.greatest("found_l", "found_r") > 1, 1)).alias("ambiguous"),
-    ).toPandas()
+    )
+    found = problems.toPandas()  # bounded: a single row of counts
     _refuse_ambiguous(int(found["ambiguous"][0]))
     ordered = (F.least("l", "r").alias("a"), F.greatest("l", "r").alias("b"))
     made = joined.where(there & (F.col("l") != F.col("r")))
     pairs = made.select(*ordered, "customer_l", "customer_r", "type_l", "type_r").dropDuplicates(["a", "b"])
+    # bounded: the truth file that a person or generator wrote
     edges = pairs.select("a", "b").toPandas()
     ids, codes = np.unique(edges[["a", "b"]].to_numpy(dtype=str), return_inverse=True)
     labels = close_pairs(codes.reshape(-1, 2), len(ids))

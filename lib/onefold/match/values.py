@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 
 from pyspark.sql import Column, DataFrame
@@ -12,7 +12,7 @@ from pyspark.sql.types import ArrayType, DataType, StructType
 from onefold.errors import ConfigurationError
 from onefold.match.keys import Key
 
-__all__ = ["key_problems", "key_value", "require_keys", "usable"]
+__all__ = ["key_problems", "key_value", "require_keys", "usable", "with_keys"]
 
 # What cleansing lets through and still says nothing: never a reason to compare two records.
 _JUNK = ("n/a", "na", "none", "null", "unknown", "test", "test@test.com", "nan", "1900-01-01", "1970-01-01", "1901-01-01")
@@ -54,8 +54,8 @@ def require_keys(keys: Iterable[tuple[str, Key]], parties: DataFrame, file: str)
         )
 
 
-def key_value(key: Key, schema: StructType) -> Column:
-    """Return the key as a text column, or as an array of distinct texts when it has many values; junk becomes null."""
+def _raw_value(key: Key, schema: StructType) -> tuple[Column, bool]:
+    """Return the key's value, junk and all, and whether it is an array."""
     kind = schema[key.column].dataType
     source = F.col(f"`{key.column}`")
     if isinstance(kind, ArrayType):
@@ -68,9 +68,29 @@ def key_value(key: Key, schema: StructType) -> Column:
         value = F.transform(value, lambda e: e.cast("string")) if many else value.cast("string")
     for name, argument in key.steps:
         value, many = _applied(value, many, name, argument)
-    if many:
-        return F.array_distinct(F.filter(F.transform(value, usable), lambda e: e.isNotNull()))
-    return usable(value)
+    return value, many
+
+
+def key_value(key: Key, schema: StructType) -> Column:
+    """Return the key as a text column, or as an array of distinct texts when it has many values; junk becomes null."""
+    value, many = _raw_value(key, schema)
+    return _without_junk(value) if many else usable(value)
+
+
+def with_keys(parties: DataFrame, keys: Mapping[str, Key], keep: tuple[str, ...]) -> DataFrame:
+    """Return the columns of `keep` and each key under its name, as `key_value` makes it, every key computed once.
+
+    Two projections: a key's value is used several times by the test for junk, and Spark keeps the projections apart
+    where folding them would repeat it.
+    """
+    raw = {name: _raw_value(key, parties.schema) for name, key in keys.items()}
+    values = parties.select(*keep, *(value.alias(name) for name, (value, _) in raw.items()))
+    clean = [_without_junk(F.col(name)) if many else usable(F.col(name)) for name, (_, many) in raw.items()]
+    return values.select(*keep, *(value.alias(name) for value, name in zip(clean, raw, strict=True)))
+
+
+def _without_junk(values: Column) -> Column:
+    return F.array_distinct(F.filter(F.transform(values, usable), lambda e: e.isNotNull()))
 
 
 def usable(value: Column) -> Column:

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from onefold.contracts.gold import CUSTOMER
 from onefold.publish.settings import EntitySurvivorship, SurvivorshipSettings
-from onefold.publish.survivorship import survivors, with_completeness
+from onefold.publish.survivorship import prepared, survivors
 from onefold.publish.units import golden_attributes
 
 __all__ = ["customers"]
@@ -47,7 +47,7 @@ def _golden(records: DataFrame, rules: EntitySurvivorship, sources: tuple[str, .
     attributes = golden_attributes(records.drop("customer_id", "changed_at").schema)
     chosen = survivors(rules, attributes, records.schema, sources)
     grouped = (
-        with_completeness(records, attributes)
+        prepared(records, attributes, sources)
         .repartition("customer_id")
         .groupBy("customer_id")
         .agg(*_summary(), *chosen.aggregates())

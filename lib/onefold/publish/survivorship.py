@@ -13,9 +13,10 @@ from onefold.publish.rules import Candidate, rule_keys, source_rank
 from onefold.publish.settings import EntitySurvivorship
 from onefold.publish.units import Unit, units
 
-__all__ = ["Survivors", "survivors", "with_completeness"]
+__all__ = ["Survivors", "prepared", "survivors"]
 
 _FILLED = "_filled"
+_TIE = "_tie"
 
 
 class Survivors:
@@ -44,7 +45,7 @@ class Survivors:
         found = {}
         for number, unit in enumerate(self.chosen):
             for attribute in unit.attributes:
-                found[attribute] = F.col(f"{_winner(number)}.value.`{attribute}`")
+                found[attribute] = _value(number, unit, attribute)
         return found
 
     def provenance(self) -> Column:
@@ -53,34 +54,32 @@ class Survivors:
         for number, unit in enumerate(self.chosen):
             won = _winner(number)
             origin = F.struct(
-                F.col(f"{won}.record_id").alias("record_id"),
-                F.col(f"{won}.source").alias("source"),
+                F.col(f"{won}.tie.record_id").alias("record_id"),
+                F.col(f"{won}.tie.source").alias("source"),
                 F.lit(unit.label).alias("rule"),
             )
             for attribute in unit.attributes:
                 entry = F.struct(F.lit(attribute).alias("key"), origin.alias("value"))
-                entries.append(F.when(F.col(f"{won}.value.`{attribute}`").isNotNull(), entry))
+                entries.append(F.when(_value(number, unit, attribute).isNotNull(), entry))
         return F.map_from_entries(F.array_compact(F.array(*entries)))
 
     def _candidate(self, unit: Unit) -> Column:
         """Return the record's bid for the unit: keys in order, then the written tie order, then what it would give.
 
-        Null where the record has nothing to give. The tie order: newest change, source rank, smallest record id, so no
-        two bids are equal and the values behind are never compared.
+        Null where the record has nothing to give. The tie order ends with the record id, so no two bids are equal and
+        the values behind it are never compared.
         """
-        value = F.struct(*(F.col(f"`{a}`").alias(a) for a in unit.attributes))
+        columns = [F.col(f"`{a}`") for a in unit.attributes]
+        value = F.struct(*columns) if unit.grouped else columns[0]
         keys = rule_keys(self._judged(unit), unit.rule, self.sources)
         anchor = [F.col(f"`{unit.anchor}`").isNull().cast("int").alias("anchor")] if unit.anchor else []
         bid = F.struct(
             *anchor,
             *(key.alias(name) for name, key in keys.items()),
-            (-F.unix_micros("changed_at")).alias("age"),
-            source_rank(F.col("source"), self.sources).alias("rank"),
-            "record_id",
-            "source",
+            F.col(_TIE).alias("tie"),
             value.alias("value"),
         )
-        return F.when(reduce(Column.__or__, [F.col(f"`{a}`").isNotNull() for a in unit.attributes]), bid)
+        return F.when(reduce(Column.__or__, [c.isNotNull() for c in columns]), bid)
 
     def _judged(self, unit: Unit) -> Candidate:
         columns = [F.col(f"`{a}`") for a in unit.attributes]
@@ -115,14 +114,33 @@ def survivors(rules: EntitySurvivorship, attributes: Sequence[str], schema: Stru
     return Survivors(units(rules, attributes), schema, sources)
 
 
-def with_completeness(records: DataFrame, attributes: Sequence[str]) -> DataFrame:
-    """Add how many of the attributes each record has."""
-    filled = [F.col(f"`{a}`").isNotNull().cast("int") for a in attributes]
-    return records.withColumn(_FILLED, reduce(Column.__add__, filled))
+def prepared(records: DataFrame, attributes: Sequence[str], sources: Sequence[str]) -> DataFrame:
+    """Add what every bid of a record shares: how many attributes it has, and its place in the written tie order.
+
+    The tie order: newest change, source rank, smallest record id.
+
+    Args:
+        records: record_id, source, changed_at and the attributes.
+        attributes: every attribute that survives.
+        sources: source priority, most trusted first.
+    """
+    filled = reduce(Column.__add__, [F.col(f"`{a}`").isNotNull().cast("int") for a in attributes])
+    tie = F.struct(
+        (-F.unix_micros("changed_at")).alias("age"),
+        source_rank(F.col("source"), sources).alias("rank"),
+        "record_id",
+        "source",
+    )
+    return records.withColumns({_FILLED: filled, _TIE: tie})
 
 
 def _winner(number: int) -> str:
     return f"_winner_{number}"
+
+
+def _value(number: int, unit: Unit, attribute: str) -> Column:
+    won = F.col(_winner(number))
+    return won["value"][attribute] if unit.grouped else won["value"]
 
 
 def _counts(unit: Unit) -> bool:
@@ -139,7 +157,6 @@ def _most_frequent(bids: Column, unit: Unit) -> Column:
         same = F.size(F.filter(bids, lambda other: other["value"].eqNullSafe(bid["value"])))
         keys = [(-same).alias("most_frequent") if name == "most_frequent" else bid[name].alias(name) for name in unit.rule.rules]
         anchor = [bid["anchor"].alias("anchor")] if unit.anchor else []
-        rest = [bid[name].alias(name) for name in ("age", "rank", "record_id", "source", "value")]
-        return F.struct(*anchor, *keys, *rest)
+        return F.struct(*anchor, *keys, bid["tie"].alias("tie"), bid["value"].alias("value"))
 
     return F.array_min(F.transform(bids, counted))

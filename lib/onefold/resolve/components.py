@@ -7,7 +7,8 @@ itself, and a recomputed numbering has given wrong components without an error.
 from __future__ import annotations
 
 from graphframes import GraphFrame
-from pyspark.sql import DataFrame, SparkSession
+from pyspark import SparkContext
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.errors import RuntimeSetupError
@@ -31,7 +32,7 @@ def connected_components(edges: DataFrame, settings: ClusteringSettings) -> Data
     Raises:
         RuntimeSetupError: when the Spark context has no checkpoint directory.
     """
-    _require_checkpoints(edges.sparkSession)
+    _require_checkpoints(edges.sparkSession.sparkContext)
     open_edges = cut_lineage(_canonical(edges))
     folds: list[DataFrame] = []
     for _ in range(settings.contraction_rounds):
@@ -62,7 +63,7 @@ def _graph_components(edges: DataFrame, settings: ClusteringSettings) -> DataFra
     if edges.isEmpty():
         return edges.select(F.col("src").alias("id"), F.col("dst").alias("component"))
     vertices = edges.select(F.explode(F.array("src", "dst")).alias("id")).dropDuplicates(["id"])
-    before = _persistent_rdds(edges.sparkSession)
+    before = _persistent_rdds(edges.sparkSession.sparkContext)
     found = GraphFrame(vertices, edges).connectedComponents(
         algorithm=settings.algorithm,
         checkpointInterval=settings.checkpoint_interval,
@@ -71,23 +72,23 @@ def _graph_components(edges: DataFrame, settings: ClusteringSettings) -> DataFra
     )
     labels = cut_lineage(found.select("id", "component"))
     found.unpersist()
-    _release(edges.sparkSession, before)
+    _release(edges.sparkSession.sparkContext, before)
     return labels
 
 
-def _persistent_rdds(spark: SparkSession) -> set[int]:
-    return set(spark.sparkContext._jsc.getPersistentRDDs().keySet())
+def _persistent_rdds(context: SparkContext) -> set[int]:
+    return set(context._jsc.getPersistentRDDs().keySet())
 
 
-def _release(spark: SparkSession, before: set[int]) -> None:
+def _release(context: SparkContext, before: set[int]) -> None:
     """Unpersist what was not persisted before: GraphFrames keeps the frames of its last rounds."""
-    persistent = spark.sparkContext._jsc.getPersistentRDDs()
+    persistent = context._jsc.getPersistentRDDs()
     for number in set(persistent.keySet()) - before:
         persistent.get(number).unpersist(False)
 
 
-def _require_checkpoints(spark: SparkSession) -> None:
-    if spark.sparkContext.getCheckpointDir() is None:
+def _require_checkpoints(context: SparkContext) -> None:
+    if context.getCheckpointDir() is None:
         raise RuntimeSetupError(
             "connected components need a checkpoint directory and the Spark context has none",
             hint="call sparkContext.setCheckpointDir with a folder that every executor can write",

@@ -14,8 +14,6 @@ from datetime import datetime
 from functools import reduce
 from time import perf_counter
 
-from pydantic import BaseModel
-from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
 
@@ -23,15 +21,15 @@ from onefold import ingest
 from onefold.contracts import TableContract
 from onefold.contracts.bronze import INGEST_LOG, QUARANTINE, bronze_table
 from onefold.errors import ConfigurationError, OnefoldError
-from onefold.ingest import Entry, IngestSource, Past, RawFile, Survey, hadoop
+from onefold.ingest import Entry, IngestSource, Past, RawFile, Survey, hadoop, mapped_columns
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.store import Warehouse, Written
 
-__all__ = ["ingest_sources", "mapped_columns", "run_ingest"]
+__all__ = ["ingest_sources", "run_ingest"]
 
 logger = logging.getLogger(__name__)
 
-# Small sources cost scheduling, not work: a few at a time keep the cores busy. Large ones share them fairly enough.
+# Small sources cost scheduling, not work: a few at a time keep the cores busy.
 _AT_A_TIME = 3
 
 
@@ -76,20 +74,8 @@ def run_ingest(context: RunContext, *, only: Sequence[str] = ()) -> StageReport:
             f"no source is called {', '.join(unknown)}", hint=f"sources are: {', '.join(sorted(s.source for s in sources))}"
         )
     chosen = [s for s in sources if not only or s.source in only]
-    known = {s.source: mapped_columns(s) for s in chosen}
+    known = {s.source: mapped_columns(s.model_dump()) for s in chosen}
     return ingest_sources(context.warehouse, chosen, context.run_id, context.started_at, known=known, progress=context.progress)
-
-
-def mapped_columns(source: BaseModel) -> frozenset[str]:
-    """Return every raw column that a source's mapping names, wherever a field called `column` stands in it."""
-
-    def walk(value: object) -> set[str]:
-        if isinstance(value, dict):
-            own = {value["column"]} if isinstance(value.get("column"), str) else set()
-            return own.union(*(walk(v) for v in value.values()))
-        return set().union(*(walk(v) for v in value)) if isinstance(value, (list, tuple)) else set()
-
-    return frozenset(walk(source.model_dump()))
 
 
 def ingest_sources(
@@ -111,9 +97,8 @@ def ingest_sources(
     with ThreadPoolExecutor(max_workers=_AT_A_TIME, thread_name_prefix="ingest") as pool:
         landings = list(pool.map(lambda source: _attempt(run, source), sources))
     entries = _commit(run, landings)
-    items = tuple(_report(landing, entries) for landing in landings)
     failures = tuple(landing.error for landing in landings if landing.error is not None)
-    return StageReport("ingest", items, perf_counter() - began, failures)
+    return StageReport("ingest", tuple(_report(t, entries) for t in landings), perf_counter() - began, failures)
 
 
 def _past(warehouse: Warehouse) -> Past:
@@ -134,15 +119,16 @@ def _discard_leftovers(run: _Run, table: TableContract) -> None:
 
 def _attempt(run: _Run, source: IngestSource) -> _Landing:
     began = perf_counter()
-    landing = _Landing(source.source, f"{run.run_id}-{source.source}")
+    batch = f"{run.run_id}-{source.source}"
+    while batch in run.past.batches:  # a run id used again must not pass for the batch that is committed
+        batch += "+"
+    landing = _Landing(source.source, batch)
     try:
         landing = _land(run, source, landing)
     except OnefoldError as error:
         landing = replace(landing, error=error)
-    except PySparkException as error:
-        # Spark's message may quote data; its class and condition do not.
-        said = f"{type(error).__name__} {error.getCondition() or ''}".strip()
-        failure = OnefoldError(f"source {source.source}: Spark could not read or write it: {said}", hint="see the run's log")
+    except hadoop.JAVA_ERRORS as error:
+        failure = OnefoldError(f"source {source.source}: Spark could not read or write it: {hadoop.error_name(error)}")
         failure.__cause__ = error
         landing = replace(landing, error=failure)
     return replace(landing, seconds=perf_counter() - began)
@@ -151,7 +137,7 @@ def _attempt(run: _Run, source: IngestSource) -> _Landing:
 def _land(run: _Run, source: IngestSource, landing: _Landing) -> _Landing:
     """Take the source's new files into its bronze table."""
     spark = run.warehouse.spark
-    files, repeated = _new_files(run, source)
+    files, repeated = ingest.find_new_files(spark, source, run.past, run.started_at)
     landing = replace(landing, repeated=tuple(repeated))
     if not files:
         return landing
@@ -167,30 +153,11 @@ def _land(run: _Run, source: IngestSource, landing: _Landing) -> _Landing:
     _discard_leftovers(run, bronze_table(source.source))
     try:
         return _write(run, source, surveys, landing)
-    except PySparkException:
-        sound = [_decompressible(run, survey) for survey in surveys]
+    except hadoop.JAVA_ERRORS:
+        sound = [ingest.unpackable(spark, survey) for survey in surveys]
         if sound == surveys:
             raise
         return _write(run, source, sound, landing)
-
-
-def _new_files(run: _Run, source: IngestSource) -> tuple[list[RawFile], list[RawFile]]:
-    """Return the files to take, hashed, and those whose content is already there (or comes twice)."""
-    found = ingest.find_files(run.warehouse.spark, source, run.started_at)
-    unchanged = run.past.identities.get(source.source, set())
-    hashed = ingest.hash_files(run.warehouse.spark, [f for f in found if f.identity not in unchanged])
-    taken, repeated = {}, [f for f in found if f.identity in unchanged]
-    for file in hashed:
-        if file.hash in run.past.hashes.get(source.source, set()) or file.hash in taken:
-            repeated.append(file)
-        else:
-            taken[file.hash] = file
-    return list(taken.values()), repeated
-
-
-def _decompressible(run: _Run, survey: Survey) -> Survey:
-    broken = survey.unreadable is None and survey.file.compressed and not hadoop.drains(run.warehouse.spark, survey.file.path)
-    return replace(survey, unreadable="ends before its compressed data does, or is damaged") if broken else survey
 
 
 def _write(run: _Run, source: IngestSource, surveys: Sequence[Survey], landing: _Landing) -> _Landing:
@@ -227,37 +194,27 @@ def _commit(run: _Run, landings: Sequence[_Landing]) -> list[Entry]:
     if not taken:
         return []
     refused = [landing.refused for landing in taken if landing.refused is not None]
-    batches = ",".join(landing.batch for landing in taken if landing.refused is not None)
     if refused:
+        batches = ",".join(landing.batch for landing in taken if landing.refused is not None)
         run.warehouse.append(QUARANTINE, reduce(DataFrame.unionByName, refused), note={"batches": batches})
     accepted, quarantined = _counts(run, taken)
-    entries = [
-        Entry(
-            landing.source,
-            survey.file,
-            landing.batch,
-            run.started_at,
-            accepted.get((landing.batch, survey.file.hash), 0),
-            quarantined.get((landing.batch, survey.file.hash), 0),
-            landing.new.get(survey.file.hash, ()),
-        )
-        for landing in taken
-        for survey in landing.surveys
-    ]
+    entries = []
+    for landing, survey in ((t, survey) for t in taken for survey in t.surveys):
+        place = (landing.batch, survey.file.hash)
+        counts = (accepted.get(place, 0), quarantined.get(place, 0))
+        entries.append(Entry(landing.source, survey.file, landing.batch, run.started_at, *counts, landing.new[survey.file.hash]))
     run.warehouse.append(INGEST_LOG, ingest.entries_frame(run.warehouse.spark, entries), note={"run": run.run_id})
     return entries
 
 
-_Counts = dict[tuple[str, str], int]
-
-
-def _counts(run: _Run, taken: Sequence[_Landing]) -> tuple[_Counts, _Counts]:
+def _counts(run: _Run, taken: Sequence[_Landing]) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
     """Return records per batch and file hash as the tables hold them: accepted, and quarantined."""
-    alone = [landing for landing in taken if len(landing.surveys) == 1]
-    accepted = {(t.batch, t.surveys[0].file.hash): t.written.rows for t in alone if t.written is not None}
-    several = [run.warehouse.read(bronze_table(t.source)).where(F.col("_batch") == t.batch) for t in taken if t not in alone]
+    # A batch of one file needs no counting: Delta has said how many rows it wrote.
+    accepted = {(t.batch, t.surveys[0].file.hash): t.written.rows for t in taken if t.written and len(t.surveys) == 1}
+    several = [t for t in taken if len(t.surveys) > 1]
     refused = [t.batch for t in taken if t.refused is not None]
-    frames = [frame.select("_batch", "_file_hash", F.lit(True).alias("_accepted")) for frame in several]
+    written = [run.warehouse.read(bronze_table(t.source)).where(F.col("_batch") == t.batch) for t in several]
+    frames = [frame.select("_batch", "_file_hash", F.lit(True).alias("_accepted")) for frame in written]
     if refused:
         quarantine = run.warehouse.read(QUARANTINE).where(F.col("_batch").isin(refused))
         frames.append(quarantine.select("_batch", "_file_hash", F.lit(False).alias("_accepted")))

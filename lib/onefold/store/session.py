@@ -77,6 +77,7 @@ def session_properties(settings: SparkSettings) -> dict[str, str]:
         "spark.sql.legacy.codingErrorAction": "true",
         # Parquet with nanosecond timestamps (what pandas writes) is read as long; ingest makes timestamps of it.
         "spark.sql.legacy.parquet.nanosAsLong": "true",
+        "spark.sql.timeType.enabled": "true",
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions or max(4, 3 * cores)),

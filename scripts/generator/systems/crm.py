@@ -15,8 +15,8 @@ __all__ = ["BROKEN", "layout", "opened"]
 
 BROKEN = ("C-BROKEN1,PERSON,only,four", "C-BROKEN2", "C-BROKEN3,ORG" + ",x" * 40)
 _NOTES = (
-    "Called back, wants a quote", 'Prefers "Premium" plan', "Met at the fair.\nSend catalogue, then call", "VIP", "do not call before 10",
-    'Spoke to assistant\n"urgent", see ticket', "Zahlung per Rechnung; Skonto 2 %",
+    "Called back, wants a quote", 'Prefers "Premium" plan', "Met at the fair.\nSend catalogue, then call", "VIP",
+    "do not call before 10", 'Spoke to assistant\n"urgent", see ticket', "Zahlung per Rechnung; Skonto 2 %",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from generator.columns import Array, Columns, chosen, digits, mapped, texts, where
+from generator.columns import Array, Columns, chosen, mapped, texts, where
 from generator.countries import COUNTRIES
 from generator.dates import days
 from generator.exports import CsvExport
@@ -49,4 +49,6 @@ def layout(records: Columns, number: Array, rng: np.random.Generator) -> tuple[C
         "Angelegt_am": days(records["created_at"] // 86_400, "german"),
         "Geaendert_am": days(records["updated_at"] // 86_400, "german"),
     }  # fmt: skip
-    return {name: mapped(values, lambda t: t.encode("latin-1", "replace").decode("latin-1")) for name, values in columns.items()}, key
+    return {
+        name: mapped(values, lambda t: t.encode("latin-1", "replace").decode("latin-1")) for name, values in columns.items()
+    }, key

@@ -16,16 +16,22 @@ from generator.systems import fields
 __all__ = ["layout", "opened"]
 
 
-def _shape(visitor: Any, email: Any, name: Any, phone: Any, birth: Any, company: Any, city: Any, region: Any, code: Any,
-           postcode: Any, kind: Any, browser: Any, pages: Any, consent: Any, consent_at: Any, first: Any, last: Any) -> dict[str, Any]:  # fmt: skip
-    """Return the nested object of one visitor."""
+_FIELDS = (
+    "visitor", "email", "name", "phone", "birth", "company", "city", "region", "code", "postcode", "kind", "browser", "pages",
+    "consent", "consent_at", "first", "last",
+)  # fmt: skip
+
+
+def _shape(*row: Any) -> dict[str, Any]:
+    """Return the nested object of one visitor, given the values of _FIELDS."""
+    v = dict(zip(_FIELDS, row, strict=True))
     return {
-        "visitor_id": visitor,
-        "user": {"email": email, "name": name, "phone": phone, "birthdate": birth, "company": company},
-        "geo": {"city": city, "region": region, "country": code, "postcode": postcode},
-        "device": {"type": kind, "browser": browser},
-        "consent": {"newsletter": consent, "at": consent_at},
-        "pageviews": pages, "first_seen": first, "last_seen": last,
+        "visitor_id": v["visitor"],
+        "user": {"email": v["email"], "name": v["name"], "phone": v["phone"], "birthdate": v["birth"], "company": v["company"]},
+        "geo": {"city": v["city"], "region": v["region"], "country": v["code"], "postcode": v["postcode"]},
+        "device": {"type": v["kind"], "browser": v["browser"]},
+        "consent": {"newsletter": v["consent"], "at": v["consent_at"]},
+        "pageviews": v["pages"], "first_seen": v["first"], "last_seen": v["last"],
     }  # fmt: skip
 
 
@@ -53,4 +59,4 @@ def layout(records: Columns, number: Array, rng: np.random.Generator) -> tuple[C
         "consent_at": where(consent == None, None, instants(records["consent_at"], "zulu")),  # noqa: E711
         "first": instants(records["created_at"], "zulu"), "last": instants(records["updated_at"], "zulu"),
     }  # fmt: skip
-    return columns, key
+    return {name: columns[name] for name in _FIELDS}, key

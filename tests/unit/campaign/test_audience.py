@@ -194,10 +194,11 @@ def test_filters_that_do_not_fit_gold_are_refused_all_at_once(people: DataFrame,
         {"attribute": "city", "at_least": 3},
         {"attribute": "birth_date", "at_most": 3},
         {"name": "city", "attribute": "region", "present": True},
+        {"name": "norway", "attribute": "country", "is": [False]},  # what YAML makes of NO
     ]
 
     with pytest.raises(ConfigurationError) as caught:
         _select(people, said, done, filters=filters)
 
-    assert len(caught.value.problems) == 4
+    assert len(caught.value.problems) == 5
     assert "did you mean country" in caught.value.problems[0]

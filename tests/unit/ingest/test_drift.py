@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 
 from onefold.contracts.bronze import bronze_column, bronze_columns, locate
 from onefold.errors import DataContractError
-from onefold.ingest import fit_types, missing_columns, new_columns
+from onefold.ingest import fit_types, mapped_columns, missing_columns, new_columns
 
 
 def test_names_survive_what_tables_refuse() -> None:
@@ -29,8 +29,13 @@ def test_names_survive_what_tables_refuse() -> None:
 def test_new_and_missing_columns(make_source: Callable[..., Any]) -> None:
     source = make_source(Path("x"), format="csv", key=["user.id"], ignore=["Old Code"])
     columns = ("user", "E-Mail", "old code", "shoe", "geo")
-    assert new_columns(source, columns, {"e-mail", "geo.city"}) == ("shoe",)
-    assert missing_columns(columns, {"E-Mail", "geo.city", "phone"}) == ("phone",)
+    assert new_columns(source, columns, {"e-mail", "geo[0].city"}) == ("shoe",)
+    assert missing_columns(columns, {"E-Mail", "geo[0].city", "phone"}) == ("phone",)
+
+
+def test_mapped_columns_are_found_at_any_depth() -> None:
+    mapping = {"one": {"column": "a"}, "many": ({"column": "b.c"}, {"column": None}), "named": {"x": {"column": "d"}}, "y": 1}
+    assert mapped_columns(mapping) == {"a", "b.c", "d"}
 
 
 def test_types_fit_the_table_or_stop_the_source(spark: SparkSession) -> None:

@@ -65,7 +65,7 @@ def test_delimited_variants(take: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "m1.csv").write_bytes(b'\xef\xbb\xbfid,note\r\n1,"two\r\nlines"\r\n\r\n2\r\n ,"blank\nkey"\r\n')
     (tmp_path / "m2.csv").write_bytes(b"id,note\n3,plain\n4,x\n")
     rows, _ = take(tmp_path / "m*.csv", format="csv", multiline=True)
-    assert rows["m1.csv", 1]["note"] == "two\r\nlines"
+    assert rows["m1.csv", 1]["note"] == "two\nlines"
     assert [rows["m1.csv", i]["_reason"] for i in (1, 2, 3)] == [None, "wrong_column_count", "key_missing"]
     assert (rows["m1.csv", 2]["_raw"], rows["m1.csv", 3]["_raw"]) == ("2", '{"id":" ","note":"blank\\nkey"}')
     assert rows["m2.csv", 2]["id"] == "4"

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame
-from tests.unit.match.conftest import MakeParties
 
 from onefold.errors import ConfigurationError, DataContractError
 from onefold.match.blocking import block
 from onefold.match.matching import keep_in_memory
 from onefold.match.settings import EntityBlocking
+
+MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 
 PEOPLE: list[dict[str, Any]] = [
     {"id": 1, "email": "a@x.org", "family_name_key": "smith", "postcode": "1000"},
@@ -67,5 +69,5 @@ def test_too_many_pairs_stop_the_run_by_name(make_parties: MakeParties) -> None:
 
 
 def test_a_rule_on_a_column_that_is_not_there_is_a_configuration_error(make_parties: MakeParties) -> None:
-    with pytest.raises(ConfigurationError, match="rule family: no column 'family_name'.*|did you mean"):
+    with pytest.raises(ConfigurationError, match="rule family: no column 'familyname'"):
         block(make_parties(PEOPLE).drop("family_name"), rules({"name": "family", "keys": ["familyname"]}), keep_in_memory)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from pyspark.sql import SparkSession
-from tests.unit.match.conftest import MakeParties
+import pytest
+from pyspark.sql import DataFrame, SparkSession
 
+from onefold.errors import ConfigurationError
 from onefold.match.compare import compare, plan_comparisons, random_pairs, with_sides
 from onefold.match.settings import ComparisonSettings
+
+MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 
 # per comparison: its YAML, then (left values, right values, expected level)
 ELSE = 99
@@ -123,6 +127,14 @@ def test_a_similarity_is_computed_once_however_many_levels_use_it(make_parties: 
     levelled = compare(with_sides(pairs, plan.features.frame(parties)), plan, ("party_id_l",))
     optimised = levelled._jdf.queryExecution().optimizedPlan().toString()
     assert optimised.lower().count("jaro_winkler(") == 1
+
+
+def test_a_level_for_single_values_on_a_list_is_refused(make_parties: MakeParties) -> None:
+    comparison = {"name": "mail", "column": "emails.value", "levels": ["any_equal", {"jaro_winkler": 0.9}]}
+    settings = ComparisonSettings.model_validate({"person": [comparison]})
+    assert settings.person is not None
+    with pytest.raises(ConfigurationError, match=r"comparison mail: level 'jaro_winkler >= 0.9'"):
+        plan_comparisons(settings.person, make_parties([{}]))
 
 
 def test_counts_of_values_and_random_pairs(make_parties: MakeParties) -> None:

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
-from tests.unit.match.conftest import MakeParties
+from pyspark.sql import DataFrame, SparkSession
 
 from onefold.contracts.matching import MODEL, PAIR
 from onefold.errors import DataContractError
 from onefold.match.explain import explain, explain_pair
 from onefold.match.settings import BlockingSettings
+
+MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 
 PART: dict[str, Any] = {
     "entity_type": "person",

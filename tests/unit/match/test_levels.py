@@ -13,7 +13,7 @@ def test_short_forms_become_fields() -> None:
 
 @pytest.mark.parametrize("given", ["exat", {"jaro_winkle": 0.9}, {"exact": True, "damerau": 1}, {"label": "x"}])
 def test_an_unknown_level_is_refused(given: object) -> None:
-    with pytest.raises(ValueError, match="unknown level|one test"):
+    with pytest.raises(ValueError, match=r"unknown level|one test"):
         read_level(given)
 
 

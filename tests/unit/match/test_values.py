@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from tests.unit.match.conftest import MakeParties
+from pyspark.sql import DataFrame
 
 from onefold.errors import ConfigurationError
 from onefold.match.keys import parse_key
 from onefold.match.values import key_value, require_keys
+
+MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 
 CASES = {
     "postcode|prefix(3)": "802",

@@ -23,7 +23,7 @@ __all__ = ["read", "survey"]
 
 # Characters that no text holds stand for "no quote", "no escape" and "no comment"; Spark's own default for
 # those is NUL, which broken exports do hold.
-_NEVER, _NO_COMMENT = "\ufffe", "\uffff"
+_NEVER, _NO_COMMENT, _NO_ESCAPE = "\ufffe", "\uffff", "\ufdd0"
 _LONGEST_HEADER = 1 << 24
 _SIGNATURES = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\x28\xb5\x2f\xfd": "zstandard"}
 
@@ -121,6 +121,7 @@ def _options(source: IngestSource) -> dict[str, str]:
         "quote": source.quote or _NEVER,
         "escape": source.escape or _NEVER,
         "comment": _NO_COMMENT,
+        "charToEscapeQuoteEscaping": _NO_ESCAPE,
         "mode": "PERMISSIVE",
         "columnNameOfCorruptRecord": "_bad",
     }
@@ -140,7 +141,7 @@ def _from_lines(lines: DataFrame, source: IngestSource, columns: tuple[str, ...]
 
 
 def _read_multiline(spark: SparkSession, source: IngestSource, columns: tuple[str, ...], files: Sequence[RawFile]) -> DataFrame:
-    """Read quoted line breaks: each file by one task, through Spark's CSV reader."""
+    """Read quoted line breaks (which arrive as LF): each file by one task, through Spark's CSV reader."""
     fields = [f"c{i}" for i in range(len(columns))]
     schema = StructType([StructField(name, StringType()) for name in (*fields, "_bad")])
     # Without pruning the numbering pass parses exactly as the reading pass does.

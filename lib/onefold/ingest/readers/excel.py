@@ -33,10 +33,10 @@ def survey(spark: SparkSession, source: IngestSource, files: Sequence[RawFile]) 
     # Arrow UDF: Spark has no reader for workbooks; one row a file comes back here.
     looked = _workbooks(spark, files).mapInArrow(_surveyor(source.sheet, source.columns if not source.header else None), _SURVEY)
     found = looked.agg(F.collect_list(F.struct("*")).alias("all")).first()
-    by_path = {row["_path"]: row for row in (found["all"] if found else ())}
+    by_path = {row["_path"]: row.asDict() for row in (found["all"] if found else ())}
     result = []
     for file in files:
-        row = by_path.get(file.uri)
+        row = by_path[file.uri] if file.size else None
         if row is None:  # Spark skips files of no bytes
             result.append(Survey(file))
         elif row["sheets"] is not None:

@@ -1,0 +1,141 @@
+"""Runs cleanse: the current rows of bronze into silver parties and interactions, with what was set aside.
+
+Order of writes: silver/quarantine first, because its pass over keys alone proves the counts and the hashes, then
+silver/party, then silver/interaction. Each replaces its table; a run killed in between is simply run again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from time import perf_counter
+
+from pyspark.sql import DataFrame, Observation
+from pyspark.sql import functions as F
+
+from onefold import cleanse
+from onefold.cleanse import Cleansed, Mapped, State
+from onefold.config import Source
+from onefold.contracts import TableContract
+from onefold.contracts.bronze import INGEST_LOG, bronze_table
+from onefold.contracts.silver import INTERACTION, PARTY, SILVER_QUARANTINE
+from onefold.errors import DataContractError
+from onefold.run.context import ItemReport, RunContext, StageReport
+
+__all__ = ["run_cleanse"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Parties or interactions: their sources' committed rows, what becomes of the current ones, and the check's counts."""
+
+    table: TableContract
+    committed: int
+    cleansed: Cleansed | None
+    counts: Observation
+    note: str | None
+
+
+def run_cleanse(context: RunContext) -> StageReport:
+    """Cleanse every source's current state and report rows in, out, quarantined and superseded of each silver table.
+
+    Raises:
+        StageOrderError: when nothing was ingested yet.
+        DataContractError: when two record ids share one hash, or rows were lost or made on the way.
+    """
+    began = perf_counter()
+    parts = _parts(context)
+    quarantine = _write_quarantine(context, parts)
+    written = tuple(_write(context, part) for part in parts)
+    return StageReport("cleanse", (*written, quarantine), perf_counter() - began)
+
+
+def _parts(context: RunContext) -> tuple[_Part, _Part]:
+    states = _states(context)
+    standardise = context.project.standardise
+    with_party = [s for s in context.project.sources if s.party is not None]
+    with_interaction = [s for s in context.project.sources if s.interaction is not None]
+    types = cleanse.attribute_types(s.party for s in with_party if s.party is not None)
+    parties = {s.source: cleanse.map_party(b, s, standardise) for s, b in _current(context, with_party, states)}
+    interactions = {s.source: cleanse.map_interaction(b, s, standardise) for s, b in _current(context, with_interaction, states)}
+    return (
+        _part(PARTY, with_party, states, parties, lambda f: cleanse.cleanse_parties(f, types, standardise)),
+        _part(INTERACTION, with_interaction, states, interactions, lambda f: cleanse.cleanse_interactions(f, standardise)),
+    )
+
+
+def _states(context: RunContext) -> dict[str, State]:
+    """Return the current state of each source from the ingest ledger (one row a file, so small)."""
+    columns = ("source", "batch", F.unix_micros("as_of"), "rows_accepted")
+    files = [tuple(row) for row in context.warehouse.read(INGEST_LOG).select(*columns).collect()]
+    return {
+        s.source: cleanse.newest_state((f[1:] for f in files if f[0] == s.source), snapshot=s.mode == "snapshot")
+        for s in context.project.sources
+    }
+
+
+def _current(context: RunContext, sources: Sequence[Source], states: Mapping[str, State]) -> list[tuple[Source, DataFrame]]:
+    """Return the current bronze rows of the sources that have any."""
+    full = [s for s in sources if states[s.source].rows]
+    return [(s, cleanse.current_rows(context.warehouse.read(bronze_table(s.source)), states[s.source])) for s in full]
+
+
+def _part(
+    table: TableContract,
+    sources: Sequence[Source],
+    states: Mapping[str, State],
+    mapped: Mapping[str, Mapped],
+    make: Callable[[Sequence[DataFrame]], Cleansed],
+) -> _Part:
+    absent = [f"{name} lacks {', '.join(m.absent)}" for name, m in mapped.items() if m.absent]
+    for line in absent:
+        logger.warning("mapped columns are not in bronze, so their values are null: %s", line, extra={"table": table.name})
+    committed = sum(states[s.source].committed for s in sources)
+    cleansed = make([m.frame for m in mapped.values()]) if mapped else None
+    return _Part(table, committed, cleansed, Observation(), "; ".join(absent) or None)
+
+
+def _write_quarantine(context: RunContext, parts: Sequence[_Part]) -> ItemReport:
+    """Write what is set aside; on the way count the fates of all rows and look for two ids with one hash."""
+    began = perf_counter()
+    aside = [cleanse.quarantined(cleanse.counted(p.cleansed.judged, p.counts)) for p in parts if p.cleansed is not None]
+    empty = context.spark.createDataFrame([], SILVER_QUARANTINE.schema)
+    context.progress("cleanse: checking keys and counts")
+    written = context.warehouse.overwrite(SILVER_QUARANTINE, reduce(DataFrame.unionByName, aside, empty) if aside else empty)
+    for part in parts:
+        shared = part.counts.get["shared_hashes"] if part.cleansed is not None else 0
+        if shared:
+            raise DataContractError(
+                f"{shared} records of {part.table.name} share a 64-bit hash with a record of another id",
+                hint="rename one of their sources: the hash is made of source and key",
+            )
+    return ItemReport(written.table, rows_out=written.rows, seconds=perf_counter() - began, table_version=written.version)
+
+
+def _write(context: RunContext, part: _Part) -> ItemReport:
+    """Write one silver table and hold its rows against the counts of the check."""
+    began = perf_counter()
+    context.progress(f"cleanse: writing {part.table.name}")
+    nothing = context.spark.createDataFrame([], part.table.schema)
+    frame = nothing if part.cleansed is None else part.cleansed.accepted
+    written = context.warehouse.overwrite(part.table, frame)
+    counts = {"accepted": 0, "quarantined": 0} if part.cleansed is None else part.counts.get
+    if written.rows != counts["accepted"]:
+        raise DataContractError(
+            f"{part.table.name} got {written.rows} rows where {counts['accepted']} were accepted",
+            hint="run cleanse again; if it stays so, a bronze table changed while it was read",
+        )
+    return ItemReport(
+        part.table.name,
+        rows_in=part.committed,
+        rows_out=written.rows,
+        rows_quarantined=counts["quarantined"],
+        rows_superseded=part.committed - written.rows - counts["quarantined"],
+        seconds=perf_counter() - began,
+        table_version=written.version,
+        note=part.note,
+    )
