@@ -38,7 +38,7 @@ def command(*words: str, timeout: int = 600, env: dict[str, str] | None = None) 
     return done
 
 
-def free_port() -> int:
+def _free_port() -> int:
     """Return a port that nothing listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -50,9 +50,9 @@ def run_command() -> Callable[..., subprocess.CompletedProcess[str]]:
     return command
 
 
-@pytest.fixture()
-def port() -> int:
-    return free_port()
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    return _free_port
 
 
 @pytest.fixture(scope="session")

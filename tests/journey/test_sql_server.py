@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture()
-def server(demo: Any, port: int, tmp_path: Path) -> Iterator[str]:
+def server(demo: Any, free_port: Callable[[], int], tmp_path: Path) -> Iterator[str]:
     """Start the server over the small run, yield its JDBC address, and stop it whatever happens."""
-    log = tmp_path / "server.log"
+    log, port = tmp_path / "server.log", free_port()
     command = [sys.executable, "scripts/sql_server.py", "--warehouse", str(demo.warehouse)]
     command += ["--port", str(port), "--memory", "1g", "--refresh", "2"]
     with log.open("w") as output:

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from onefold.match.features import FeatureSet, Shape
 from onefold.match.settings import Level
 
-__all__ = ["Similarities", "level_test", "present_on_both"]
+__all__ = ["Similarities", "level_test", "present_on_both", "swapped"]
 
 
 class Similarities:
@@ -108,9 +108,13 @@ def _nickname(_level: Level, key: str, features: FeatureSet) -> Column:
 
 
 def _swapped_with(level: Level, key: str, features: FeatureSet) -> Column:
-    """The value stands in the other column of the other record, and nothing on the way back speaks against it."""
+    return swapped(key, str(level.value), features)
+
+
+def swapped(key: str, other: str, features: FeatureSet) -> Column:
+    """Return whether the value stands in the other key of the other record, and nothing on the way back speaks against it."""
     left, right = _sides(features.need("value", key))
-    other_left, other_right = _sides(features.need("value", str(level.value)))
+    other_left, other_right = _sides(features.need("value", other))
     there, back = left == other_right, right == other_left
     there_alone = there & (right.isNull() | other_left.isNull())
     back_alone = back & (left.isNull() | other_right.isNull())

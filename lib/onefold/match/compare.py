@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.errors import ConfigurationError
-from onefold.match.agreement import Similarities, level_test, present_on_both
+from onefold.match.agreement import Similarities, level_test, present_on_both, swapped
 from onefold.match.features import FeatureSet
 from onefold.match.keys import Key, parse_key
 from onefold.match.settings import Comparison
@@ -78,7 +78,7 @@ def _refuse_lists(comparisons: tuple[Comparison, ...], features: FeatureSet) -> 
 
 
 def _keys(comparison: Comparison) -> list[Key]:
-    texts = list(comparison.column)
+    texts = [*comparison.column, *([comparison.skip_when_swapped_with] if comparison.skip_when_swapped_with else [])]
     for level in comparison.levels:
         texts += [level.column] if level.column else []
         texts += list(level.value) if isinstance(level.value, tuple) else []
@@ -89,6 +89,8 @@ def _keys(comparison: Comparison) -> list[Key]:
 def _level(comparison: Comparison, features: FeatureSet, similarities: Similarities) -> Column:
     names = [features.need("value", key) for key in comparison.column]
     level = F.when(~present_on_both(names), F.lit(-1))
+    if comparison.skip_when_swapped_with:
+        level = level.when(swapped(comparison.column[0], comparison.skip_when_swapped_with, features), F.lit(-1))
     for number, declared in enumerate(comparison.levels):
         level = level.when(level_test(declared, comparison.column[0], features, similarities), F.lit(number))
     return level.otherwise(F.lit(len(comparison.levels))).cast("tinyint")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["PassResult", "Patterns", "log_ratios", "posterior", "run_pass", "solve_prior"]
+__all__ = ["PassResult", "Patterns", "Shares", "log_ratios", "posterior", "related_ratios", "run_pass", "solve_shares"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _SMALLEST = 1e-12
+_NEVER = 1e-300
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,34 @@ def posterior(weights: Floats, prior: float) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp2(-total)), dtype=np.float64)
 
 
+@dataclass(frozen=True)
+class Shares:
+    """Shares of all pairs: the matches, and the related pairs (two people of one household, say) that are none."""
+
+    match: float
+    related: float = 0.0
+
+
+def related_ratios(weights: Floats, shared: float) -> Floats:
+    """Return log2(h / u) by level from log2(m / u), where h = shared * m + (1 - shared) * u is the related pairs' share.
+
+    >>> related_ratios(np.array([3.0, -2.0]), 0.0).tolist()
+    [0.0, 0.0]
+    """
+    return np.asarray(np.log2(shared * np.exp2(weights) + 1.0 - shared), dtype=np.float64)
+
+
+def _responsibilities(weights: Floats, related: Floats, shares: Shares) -> tuple[Floats, Floats]:
+    """Return each pattern's probability of being a match and of being related, by Bayes over the three classes."""
+    unrelated = max(1.0 - shares.match - shares.related, _SMALLEST)
+    logs = np.stack(
+        [weights + np.log2(shares.match), related + np.log2(max(shares.related, _NEVER)), 0.0 * weights + np.log2(unrelated)]
+    )
+    parts = np.exp2(logs - logs.max(axis=0))
+    parts = parts / parts.sum(axis=0)
+    return parts[0], parts[1]
+
+
 def run_pass(
     patterns: Patterns,
     active: tuple[int, ...],
@@ -58,6 +87,7 @@ def run_pass(
     strength: float,
     tolerance: float,
     limit: int,
+    shared: tuple[float, ...] = (),
 ) -> PassResult:
     """Estimate m of the active comparisons and the share of matches among these patterns, u held as it is.
 
@@ -69,42 +99,60 @@ def run_pass(
         strength: imagined matches that follow `start`.
         tolerance: largest change at which the pass has converged.
         limit: iterations at most.
+        shared: by comparison, how far related pairs that are no match agree as matches do; none given, none are looked for.
+            Without that third class the members of a household pass for matches that differ in their given names.
     """
     m = {c: start[c].copy() for c in active}
-    share, expected = 0.2, {c: np.zeros_like(start[c]) for c in active}
+    some = any(shared[c] for c in active) if shared else False
+    shares, expected = Shares(0.2, 0.1 if some else 0.0), {c: np.zeros_like(start[c]) for c in active}
     total = float(patterns.counts.sum())
     for iteration in range(1, limit + 1):
-        weights = np.zeros(len(patterns.counts))
+        weights, related = np.zeros(len(patterns.counts)), np.zeros(len(patterns.counts))
         for c in active:
-            weights += log_ratios(m[c], u[c])[patterns.levels[:, c]]
-        matched = posterior(weights, share) * patterns.counts
+            ratios = log_ratios(m[c], u[c])
+            weights += ratios[patterns.levels[:, c]]
+            related += related_ratios(ratios, shared[c])[patterns.levels[:, c]] if shared else 0.0
+        matching, relating = _responsibilities(weights, related, shares)
+        matched = matching * patterns.counts
         moved = 0.0
         for c in active:
             counted = np.bincount(patterns.levels[:, c] + 1, weights=matched, minlength=len(m[c]) + 1)[1:]
             fresh = (counted + strength * start[c]) / (counted.sum() + strength) if counted.sum() + strength > 0 else start[c]
             moved = max(moved, float(np.abs(fresh - m[c]).max()))
             m[c], expected[c] = np.asarray(fresh, dtype=np.float64), counted.astype(np.float64)
-        fresh_share = min(max(float(matched.sum()) / total, 1e-9), 1 - 1e-9)
-        moved, share = max(moved, abs(fresh_share - share)), fresh_share
+        fresh = Shares(
+            min(max(float(matched.sum()) / total, 1e-9), 1 - 1e-9),
+            min(max(float((relating * patterns.counts).sum()) / total, 1e-9), 1 - 1e-9) if some else 0.0,
+        )
+        moved = max(moved, abs(fresh.match - shares.match), abs(fresh.related - shares.related))
+        shares = fresh
         if moved < tolerance:
             return PassResult(expected, float(matched.sum()), iteration, True)
     return PassResult(expected, float(matched.sum()), limit, False)
 
 
-def solve_prior(weights: Floats, counts: Floats, all_pairs: float, *, limit: int = 1_000) -> float:
-    """Return the share of matches among all pairs at which the blocked pairs' posteriors add up to it.
+def solve_shares(weights: Floats, related: Floats, counts: Floats, all_pairs: float, *, limit: int = 1_000) -> Shares:
+    """Return the shares of matches and of related pairs at which the blocked pairs' posteriors add up to them.
 
     Args:
         weights: summed log2 weight of each pattern.
+        related: summed log2(h / u) of each pattern; all zero when no comparison is shared.
         counts: pairs of each pattern, scaled up to all blocked pairs.
         all_pairs: how many pairs the records can make.
         limit: steps at most.
     """
-    smallest, prior = 1.0 / (all_pairs + 1.0), 0.01
+    smallest, some = 1.0 / (all_pairs + 1.0), bool(np.any(related))
+    shares = Shares(0.01, 0.01 if some else 0.0)
     for _ in range(limit):
-        fresh = float((posterior(weights, prior) * counts).sum()) / all_pairs
-        fresh = min(max(fresh, smallest), 0.5)
-        if abs(fresh - prior) < 1e-6 * prior:
-            return fresh
-        prior = fresh
-    return prior
+        matching, relating = _responsibilities(weights, related, shares)
+        fresh = Shares(
+            min(max(float((matching * counts).sum()) / all_pairs, smallest), 0.4),
+            min(max(float((relating * counts).sum()) / all_pairs, smallest), 0.4) if some else 0.0,
+        )
+        still = (
+            abs(fresh.match - shares.match) < 1e-6 * shares.match and abs(fresh.related - shares.related) <= 1e-6 * shares.related
+        )
+        shares = fresh
+        if still:
+            break
+    return shares

@@ -106,7 +106,7 @@ def explain_pair(pair: Mapping[str, Any], model: list[dict[str, Any]]) -> Explan
             steps.append(Step(part["name"], "how common the value is", part["tf_weight"], total))
     rest = float(pair["match_weight"]) - total
     if abs(rest) >= 0.005:
-        steps.append(Step("dependence", "comparisons that speak of the same thing", rest, float(pair["match_weight"])))
+        steps.append(Step("dependence", "agreement that a household or one fact explains", rest, float(pair["match_weight"])))
     return Explanation(
         record_id_l=pair["record_id_l"],
         record_id_r=pair["record_id_r"],

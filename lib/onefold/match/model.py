@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from onefold.errors import DataContractError
 
-__all__ = ["PRIOR", "ComparisonModel", "LevelModel", "Model", "Trained"]
+__all__ = ["PRIOR", "RELATED", "ComparisonModel", "LevelModel", "Model", "Trained"]
 
 PRIOR = "(prior)"
+RELATED = "(related)"
 Trained = Literal["em", "random_sampling", "floor", "default", "configured"]
 
 
@@ -38,6 +40,7 @@ class ComparisonModel:
     mean_others: Mapping[int, float]
     fuzzy_share: float = 0.0
     group: str | None = None
+    shared: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,16 @@ class Model:
     converged: bool
     group_discount: float = 1.0
     warnings: tuple[str, ...] = ()
+    related_share: float = 0.0
+    """Share of all pairs that are related but no match; shared evidence is worth less where these are many."""
 
     def rows(self, party_version: int | None) -> list[tuple[Any, ...]]:
         """Return the rows of table match/model, in the order of its declared columns."""
         tail = (self.iterations, self.converged, party_version)
         rows: list[tuple[Any, ...]] = [(self.entity_type, PRIOR, 0, "prior", None, None, self.prior_weight, "em", *tail)]
+        if self.related_share > 0.0:
+            weight = math.log2(self.related_share / (1.0 - self.related_share))
+            rows.append((self.entity_type, RELATED, 0, "related, no match", None, None, weight, "em", *tail))
         for comparison in self.comparisons:
             rows.append((self.entity_type, comparison.name, -1, "missing", None, None, 0.0, "configured", *tail))
             rows += [

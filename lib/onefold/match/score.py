@@ -6,9 +6,11 @@ import math
 from collections.abc import Callable
 from functools import reduce
 
+import numpy as np
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from onefold.match.em import related_ratios
 from onefold.match.model import ComparisonModel, Model
 
 __all__ = ["score"]
@@ -30,8 +32,9 @@ def score(levelled: DataFrame, model: Model, rule_names: tuple[str, ...], store_
     ]
     ids = ("party_id_l", "party_id_r", "record_id_l", "record_id_r", "rule_number")
     levels = [f"g{i}" for i in range(len(model.comparisons))]
-    weighed = levelled.select(*ids, *levels, *weights, *adjusted)
-    summed = weighed.select("*", _total(model).alias("match_weight")).where(F.col("match_weight") > store_above)
+    related = [_related_weight(i, c).alias(f"r{i}") for i, c in enumerate(model.comparisons)] if model.related_share else []
+    weighed = levelled.select(*ids, *levels, *weights, *adjusted, *related)
+    summed = weighed.select("*", _match_weight(model).alias("match_weight")).where(F.col("match_weight") > store_above)
     return summed.select(
         F.lit(model.entity_type).alias("entity_type"),
         *ids[:4],
@@ -70,13 +73,35 @@ def _frequency_weight(position: int, comparison: ComparisonModel) -> Column:
     return F.coalesce(_at(position, factors), F.lit(0.0))
 
 
-def _total(model: Model) -> Column:
-    total: Column = F.lit(model.prior_weight)
+def _related_weight(position: int, comparison: ComparisonModel) -> Column:
+    """Return log2(h / u) of the level: what the agreement says for two related parties that are not one."""
+    ratios = related_ratios(np.array([level.weight for level in comparison.levels]), comparison.shared)
+    return _at(position, [F.lit(0.0), *(F.lit(float(ratio)) for ratio in ratios)])
+
+
+def _match_weight(model: Model) -> Column:
+    """Return the log2 odds of a match against everything else: strangers, and related parties that agree by kinship.
+
+    With ρ the related pairs among those that do not match and R = log2 of P(pattern | related) / P(pattern | stranger),
+    the odds against strangers alone are divided by (1 - ρ) + ρ 2^R.
+    """
+    against_strangers = F.lit(model.prior_weight) + _total(model, "w", dict.fromkeys(range(len(model.comparisons)), 1.0))
+    if not model.related_share:
+        return against_strangers
+    related = _total(model, "r", {i: c.shared for i, c in enumerate(model.comparisons) if c.shared})
+    share = F.lit(model.related_share)
+    return against_strangers - F.log2(1.0 - share + share * F.pow(F.lit(2.0), F.least(related, F.lit(500.0))))
+
+
+def _total(model: Model, prefix: str, frequency_shares: dict[int, float]) -> Column:
+    total: Column = F.lit(0.0)
     for i in range(len(model.comparisons)):
-        total = total + F.col(f"w{i}") + F.col(f"tf{i}")
+        total = total + F.col(f"{prefix}{i}")
+        if frequency_shares.get(i):
+            total = total + F.lit(frequency_shares[i]) * F.col(f"tf{i}")
     groups = sorted({c.group for c in model.comparisons if c.group is not None})
     for group in groups:
-        members = [f"w{i}" for i, c in enumerate(model.comparisons) if c.group == group]
+        members = [f"{prefix}{i}" for i, c in enumerate(model.comparisons) if c.group == group]
         if len(members) > 1:
             total = total - F.lit(1.0 - model.group_discount) * (_further(members, F.greatest) + _further(members, F.least))
     return total

@@ -119,9 +119,18 @@ class Comparison(Settings):
     fuzzy_term_frequency: Annotated[
         float, Field(ge=0, le=1, description="Share of that adjustment given to the other levels, by the more common value.")
     ] = 0.0
+    skip_when_swapped_with: Annotated[
+        KeyText | None,
+        Field(description="Weighs nothing when swapped with this key, whose own comparison counts the swap."),
+    ] = None
     group: Annotated[
         Name | None, Field(description="Comparisons of one group depend on each other: trained apart, counted with a discount.")
     ] = None
+
+    shared: Annotated[
+        float,
+        Field(ge=0, le=1, description="How often related but different parties (a household, a group) agree here as matches do."),
+    ] = 0.0
 
     @model_validator(mode="after")
     def _labels_once(self) -> Self:

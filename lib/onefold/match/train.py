@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onefold.match.em import Floats, PassResult, Patterns, log_ratios, run_pass, solve_prior
+from onefold.match.em import Floats, PassResult, Patterns, Shares, log_ratios, related_ratios, run_pass, solve_shares
 from onefold.match.keys import parse_key, root_of
 from onefold.match.levels import KINDS
 from onefold.match.model import ComparisonModel, LevelModel, Model, Trained
@@ -80,27 +80,28 @@ def train(
 ) -> Model:
     """Return the trained model; what could not be trained is named in its warnings and in `trained` of its levels."""
     start = [_default_m(c) for c in comparisons]
-    random = [_u_random(i, c, evidence) for i, c in enumerate(comparisons)]
-    m, u, prior = start, random, 1.0 / (evidence.all_pairs + 1.0)
+    random, finest = zip(*(_u_random(i, c, evidence) for i, c in enumerate(comparisons)), strict=True)
+    m, u = start, list(random)
     expected, passes = [np.zeros_like(s) for s in start], {}
     for _ in range(2):  # the second time with the matches taken off u
         passes = _passes(comparisons, rules, evidence.blocked, start, u, settings)
         expected = _added_up(passes, start)
         m = [_smoothed(e, s, settings.prior_strength) for e, s in zip(expected, start, strict=True)]
-        prior = _prior(m, u, comparisons, evidence, settings)
-        u = [_without_matches(r, mc, prior) for r, mc in zip(random, m, strict=True)]
-    prior = _prior(m, u, comparisons, evidence, settings)
+        shares = _shares(m, u, comparisons, evidence, settings)
+        u = [_without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
+    shares = _shares(m, u, comparisons, evidence, settings)
     warnings = _warnings(comparisons, passes, expected)
     for warning in warnings:
         logger.warning("%s model: %s", entity_type, warning)
     return Model(
         entity_type,
-        float(np.log2(prior / (1.0 - prior))),
+        float(np.log2(shares.match / (1.0 - shares.match))),
         tuple(_comparison_model(i, c, m[i], u[i], expected[i], evidence) for i, c in enumerate(comparisons)),
         max((p.iterations for p in passes.values()), default=0),
         bool(passes) and all(p.converged for p in passes.values()),
         settings.group_discount,
         warnings,
+        shares.related / (1.0 - shares.match),
     )
 
 
@@ -115,21 +116,25 @@ def _default_u(comparison: Comparison) -> Floats:
     return np.append(declared, 1.0 - declared.sum())
 
 
-def _u_random(position: int, comparison: Comparison, evidence: Evidence) -> Floats:
-    """Return how often random pairs reach each level; the first level from value frequencies where they are counted."""
+def _u_random(position: int, comparison: Comparison, evidence: Evidence) -> tuple[Floats, Floats]:
+    """Return how often random pairs reach each level, and the least u that so many pairs can tell from none.
+
+    The first level comes from value frequencies where they are counted, which tell far less apart.
+    """
     levels = evidence.random.levels[:, position] + 1
     size = len(comparison.levels) + 1
     counted = np.bincount(levels, weights=evidence.random.counts, minlength=size + 1)[1:]
     default = _default_u(comparison)
     u = np.asarray((counted + _U_STRENGTH * default) / (counted.sum() + _U_STRENGTH), dtype=np.float64)
+    finest = np.full(size, 1.0 / (counted.sum() + _U_STRENGTH))
     frequency = evidence.frequencies.get((position, 0))
     if frequency is not None and frequency.records > 1:
         pairs = frequency.records * (frequency.records - 1) / 2.0
         agreeing = frequency.mean_others * frequency.records / 2.0
         exact = (agreeing + _U_STRENGTH * default[0]) / (pairs + _U_STRENGTH)
         u[1:] *= (1.0 - exact) / max(u[1:].sum(), _SMALLEST_U)
-        u[0] = exact
-    return np.maximum(u, _SMALLEST_U)
+        u[0], finest[0] = exact, _SMALLEST_U
+    return np.maximum(u, _SMALLEST_U), finest
 
 
 def _passes(
@@ -155,6 +160,7 @@ def _passes(
             strength=settings.prior_strength,
             tolerance=settings.tolerance,
             limit=settings.max_iterations,
+            shared=tuple(c.shared for c in comparisons),
         )
         if result.matches >= _FEWEST_MATCHES:
             results[rule.name] = result
@@ -176,24 +182,26 @@ def _smoothed(expected: Floats, start: Floats, strength: float) -> Floats:
     return np.asarray(m / m.sum(), dtype=np.float64)
 
 
-def _without_matches(random: Floats, m: Floats, prior: float) -> Floats:
+def _without_matches(random: Floats, finest: Floats, m: Floats, prior: float) -> Floats:
     u = np.maximum(random - prior * m, _UNMATCHED_SHARE * random)
-    return np.asarray(np.maximum(u / u.sum(), _SMALLEST_U), dtype=np.float64)
+    return np.asarray(np.maximum(u / u.sum(), finest), dtype=np.float64)
 
 
-def _prior(
+def _shares(
     m: list[Floats],
     u: list[Floats],
     comparisons: tuple[Comparison, ...],
     evidence: Evidence,
     settings: TrainingSettings,
-) -> float:
+) -> Shares:
     blocked = evidence.blocked
     if not len(blocked.counts):
-        return 1.0 / (evidence.all_pairs + 1.0)
+        return Shares(1.0 / (evidence.all_pairs + 1.0))
     each = np.stack([log_ratios(m[c], u[c])[blocked.levels[:, c]] for c in range(len(comparisons))])
-    weights = discounted(each, tuple(c.group for c in comparisons), settings.group_discount)
-    return solve_prior(weights, blocked.counts / evidence.sampled_share, evidence.all_pairs)
+    held = np.stack([related_ratios(each[c], comparison.shared) for c, comparison in enumerate(comparisons)])
+    groups = tuple(c.group for c in comparisons)
+    weights, related = (discounted(w, groups, settings.group_discount) for w in (each, held))
+    return solve_shares(weights, related, blocked.counts / evidence.sampled_share, evidence.all_pairs)
 
 
 def discounted(each: Floats, groups: tuple[str | None, ...], share: float) -> Floats:
@@ -230,7 +238,8 @@ def _comparison_model(
         LevelModel(i, label, float(m[i]), float(u[i]), float(weights[i]), _how(expected, i, m)) for i, label in enumerate(labels)
     )
     counted = {level: f.mean_others for (at, level), f in evidence.frequencies.items() if at == position}
-    return ComparisonModel(comparison.name, levels, counted, comparison.fuzzy_term_frequency, comparison.group)
+    shared = comparison.shared
+    return ComparisonModel(comparison.name, levels, counted, comparison.fuzzy_term_frequency, comparison.group, shared)
 
 
 def _how(expected: Floats, level: int, m: Floats) -> Trained:

@@ -37,6 +37,21 @@ CASES: list[tuple[dict[str, Any], list[tuple[dict[str, Any], dict[str, Any], int
         ],
     ),
     (
+        {"column": "family_name_key", "skip_when_swapped_with": "given_name_key", "levels": ["exact"]},
+        [
+            (
+                {"given_name_key": "smith", "family_name_key": "otto"},
+                {"given_name_key": "otto", "family_name_key": "smith"},
+                -1,
+            ),
+            (
+                {"given_name_key": "smith", "family_name_key": "otto"},
+                {"given_name_key": "otto", "family_name_key": "jones"},
+                ELSE,
+            ),
+        ],
+    ),
+    (
         {"column": "birth_date", "levels": ["exact", "date_typo", "same_year_month", {"days_within": 40}]},
         [
             ({"birth_date": "1980-02-03"}, {"birth_date": "1980-02-03"}, 0),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from onefold.match.em import Patterns, log_ratios, posterior, run_pass, solve_prior
+from onefold.match.em import Patterns, log_ratios, posterior, run_pass, solve_shares
 
 M = [np.array([0.8, 0.15, 0.05]), np.array([0.9, 0.1]), np.array([0.7, 0.3])]
 U = [np.array([0.01, 0.05, 0.94]), np.array([0.02, 0.98]), np.array([0.005, 0.995])]
@@ -43,7 +43,29 @@ def test_missing_weighs_nothing() -> None:
     assert posterior(np.array([0.0]), 0.25)[0] == pytest.approx(0.25)
 
 
-def test_prior_agrees_with_the_matches_among_the_pairs() -> None:
-    prior = solve_prior(np.array([30.0, -30.0]), np.array([500.0, 2_000.0]), 1_000_000.0)
-    assert prior == pytest.approx(500 / 1_000_000, rel=0.01)
-    assert solve_prior(np.array([-30.0]), np.array([10.0]), 100.0) == pytest.approx(1 / 101)
+def test_the_prior_agrees_with_the_matches_among_the_pairs() -> None:
+    none = np.zeros(2)
+    shares = solve_shares(np.array([30.0, -30.0]), none, np.array([500.0, 2_000.0]), 1_000_000.0)
+    assert shares.match == pytest.approx(500 / 1_000_000, rel=0.01)
+    assert shares.related == 0.0
+    assert solve_shares(np.array([-30.0]), none[:1], np.array([10.0]), 100.0).match == pytest.approx(1 / 101)
+
+
+def test_households_do_not_teach_em_that_matches_differ_in_their_given_names() -> None:
+    start = [np.array([0.6, 0.3, 0.1]), np.array([0.7, 0.3]), np.array([0.6, 0.4])]
+    drawn_pairs = household_pairs(matches=10_000, relatives=10_000, strangers=80_000)
+    naive = run_pass(drawn_pairs, (0, 1, 2), start, U, strength=1.0, tolerance=1e-6, limit=2_000)
+    aware = run_pass(drawn_pairs, (0, 1, 2), start, U, strength=1.0, tolerance=1e-4, limit=2_000, shared=(0.0, 1.0, 1.0))
+    assert aware.converged
+    assert aware.matches == pytest.approx(10_000, rel=0.15)
+    assert naive.matches > 1.5 * aware.matches
+    assert aware.expected[0][2] / aware.expected[0].sum() == pytest.approx(M[0][2], abs=0.05)
+
+
+def household_pairs(*, matches: int, relatives: int, strangers: int) -> Patterns:
+    """Patterns of matches, strangers, and relatives, who differ in the first comparison as strangers do."""
+    random = np.random.default_rng(11)
+    kinds = ((matches, M), (relatives, [U[0], M[1], M[2]]), (strangers, U))
+    levels = np.concatenate([np.stack([random.choice(len(p), n, p=p) for p in chances], axis=1) for n, chances in kinds])
+    unique, counts = np.unique(levels, axis=0, return_counts=True)
+    return Patterns(unique.astype(np.int64), counts.astype(np.float64), np.zeros(len(unique), dtype=np.int64))
