@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from onefold.campaign.settings import AudienceSettings
-from onefold.config import Project, Source
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
+
+from onefold.campaign.settings import AudienceSettings
+from onefold.config import Project, Source
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from onefold.store import SparkSettings, Warehouse, open_session
 from pyspark.sql import SparkSession
+
+from onefold.store import SparkSettings, Warehouse, open_session
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)

@@ -2,7 +2,7 @@
 
 from onefold.cleanse.attributes import attribute_types
 from onefold.cleanse.cleansed import Cleansed, cleanse_interaction, cleanse_interactions, cleanse_parties, cleanse_party
-from onefold.cleanse.current import State, counted, current_rows, newest_state, quarantined
+from onefold.cleanse.current import State, current_rows, newest_state
 from onefold.cleanse.mapping import Mapped, Source, map_interaction, map_party
 from onefold.cleanse.settings import CleanseSource, StandardiseSettings
 
@@ -18,10 +18,8 @@ __all__ = [
     "cleanse_interactions",
     "cleanse_parties",
     "cleanse_party",
-    "counted",
     "current_rows",
     "map_interaction",
     "map_party",
     "newest_state",
-    "quarantined",
 ]

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Observation
 
 from onefold.cleanse.attributes import attribute_types
-from onefold.cleanse.current import judge, quarantined, surviving
+from onefold.cleanse.current import counted, judge, quarantined, surviving
 from onefold.cleanse.interaction import standardise_interaction
 from onefold.cleanse.mapping import Source, map_interaction, map_party
 from onefold.cleanse.party import standardise_party
@@ -20,11 +20,14 @@ __all__ = ["Cleansed", "cleanse_interaction", "cleanse_interactions", "cleanse_p
 
 @dataclass(frozen=True)
 class Cleansed:
-    """What becomes of mapped rows: the accepted of the silver contract, those set aside, and all with their fate."""
+    """What becomes of mapped rows: the accepted of the silver contract, and those set aside.
+
+    `counts` fills itself when the accepted rows are written: rows, accepted, quarantined, colliding.
+    """
 
     accepted: DataFrame
     quarantined: DataFrame
-    judged: DataFrame
+    counts: Observation
 
 
 def cleanse_party(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:
@@ -36,7 +39,9 @@ def cleanse_party(bronze: DataFrame, source: Source, standardise: StandardiseSet
 def cleanse_parties(mapped: Sequence[DataFrame], attributes: Mapping[str, str], standardise: StandardiseSettings) -> Cleansed:
     """Return the parties of all sources together, so that they are standardised in one pass."""
     judged = judge(_united(mapped), key="record_id")
-    return Cleansed(standardise_party(surviving(judged), attributes, standardise), quarantined(judged), judged)
+    counts = Observation()
+    current = surviving(counted(judged, counts))
+    return Cleansed(standardise_party(current, attributes, standardise), quarantined(judged), counts)
 
 
 def cleanse_interaction(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:
@@ -47,7 +52,9 @@ def cleanse_interaction(bronze: DataFrame, source: Source, standardise: Standard
 def cleanse_interactions(mapped: Sequence[DataFrame], standardise: StandardiseSettings) -> Cleansed:
     """Return the interactions of all sources together."""
     judged = judge(_united(mapped), key="interaction_id")
-    return Cleansed(standardise_interaction(surviving(judged), standardise), quarantined(judged), judged)
+    counts = Observation()
+    current = surviving(counted(judged, counts))
+    return Cleansed(standardise_interaction(current, standardise), quarantined(judged), counts)
 
 
 def _united(frames: Sequence[DataFrame]) -> DataFrame:

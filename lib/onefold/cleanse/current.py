@@ -13,7 +13,6 @@ from onefold.contracts.silver import SILVER_QUARANTINE
 __all__ = ["SUPERSEDED", "State", "counted", "current_rows", "judge", "newest_state", "quarantined", "surviving"]
 
 SUPERSEDED = "superseded"
-_KEPT = ("source", "batch", "file", "file_hash", "row_number", "mode", "fate", "fate_detail")
 
 
 @dataclass(frozen=True)
@@ -50,45 +49,43 @@ def current_rows(bronze: DataFrame, state: State) -> DataFrame:
 
 
 def judge(rows: DataFrame, *, key: str) -> DataFrame:
-    """Return the rows with `party_id` and their `fate`: null to go on, else the reason why not.
+    """Return the rows with `party_id`, their `fate` (null to go on, else the reason why not) and whether their hash collides.
 
     Of rows with one key the newest goes on, by the source's own change time, then the file's business time, the time of
-    ingest, the file and the row; the others are superseded. The fan-out by hash spreads the work that follows.
+    ingest, the file and the row; the others are superseded. `collides` marks a row whose `party_id` is also that of another
+    key: two records that would merge in silence. The fan-out by hash spreads the work that follows.
     """
     # A row without a key stands for itself: all of them in one window would be one task's work.
     identity = F.coalesce(F.col(key), F.concat_ws(":", "source", "file_hash", F.col("row_number").cast("string")))
     partitions = int(rows.sparkSession.conf.get("spark.sql.shuffle.partitions") or 200)
-    spread = rows.select("*", identity.alias("_identity"), F.xxhash64(identity).alias("party_id")).repartition(
-        partitions, "party_id"
-    )
-    order = [F.col(c).desc_nulls_last() for c in ("source_updated_at", "as_of", "ingested_at", "file", "row_number", "file_hash")]
-    rank = F.row_number().over(Window.partitionBy("party_id", "_identity").orderBy(*order))
-    ranked = spread.select("*", rank.alias("_rank"))
-    fate = F.coalesce(F.col("fate"), F.when(F.col("_rank") > 1, SUPERSEDED))
-    return ranked.withColumn("fate", fate).drop("_rank")
-
-
-def surviving(judged: DataFrame) -> DataFrame:
-    """Return the rows that go on."""
-    return judged.where(F.col("fate").isNull()).drop("fate", "fate_detail", "_identity")
+    spread = rows.select("*", identity.alias("_identity"), F.xxhash64(identity).alias("party_id"))
+    newest_first = ("source_updated_at", "as_of", "ingested_at", "file", "row_number", "file_hash")
+    order = [F.col("_identity"), *(F.col(c).desc_nulls_last() for c in newest_first)]
+    before = F.lag("_identity").over(Window.partitionBy("party_id").orderBy(*order))
+    ranked = spread.repartition(partitions, "party_id").select("*", before.alias("_before"))
+    repeats = F.col("_before").eqNullSafe(F.col("_identity"))
+    return ranked.withColumns(
+        {
+            "fate": F.coalesce(F.col("fate"), F.when(repeats, SUPERSEDED)),
+            "collides": F.col("_before").isNotNull() & ~repeats,
+        }
+    ).drop("_before", "_identity")
 
 
 def counted(judged: DataFrame, counts: Observation) -> DataFrame:
-    """Return what `quarantined` needs of the judged rows, while an action over it counts them.
-
-    The counts are `rows`, `accepted`, `quarantined` and `shared_hashes`, the current rows whose `party_id` is also that of
-    another key: a collision that would merge two records in silence.
-    """
-    by_hash = Window.partitionBy("party_id")
-    collides = F.min("_identity").over(by_hash) != F.max("_identity").over(by_hash)
-    narrow = judged.select(*_KEPT, collides.alias("_collides"))
-    return narrow.observe(
+    """Return the judged rows, counted by the action that uses them: rows, accepted, quarantined, colliding."""
+    return judged.observe(
         counts,
         F.count(F.lit(1)).alias("rows"),
         F.count_if(F.col("fate").isNull()).alias("accepted"),
         F.count_if(_set_aside()).alias("quarantined"),
-        F.count_if(F.col("_collides") & F.col("fate").isNull()).alias("shared_hashes"),
+        F.count_if(F.col("collides")).alias("colliding"),
     )
+
+
+def surviving(judged: DataFrame) -> DataFrame:
+    """Return the rows that go on."""
+    return judged.where(F.col("fate").isNull()).drop("fate", "fate_detail", "collides")
 
 
 def quarantined(judged: DataFrame) -> DataFrame:

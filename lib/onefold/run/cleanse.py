@@ -1,7 +1,7 @@
 """Runs cleanse: the current rows of bronze into silver parties and interactions, with what was set aside.
 
-Order of writes: silver/quarantine first, because its pass over keys alone proves the counts and the hashes, then
-silver/party, then silver/interaction. Each replaces its table; a run killed in between is simply run again.
+Order of writes: silver/party, silver/interaction, then silver/quarantine, whose pass is left out for rows of which none was
+set aside. Each replaces its table; a run killed in between is simply run again.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 from time import perf_counter
 
-from pyspark.sql import DataFrame, Observation
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold import cleanse
@@ -31,12 +31,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Part:
-    """Parties or interactions: their sources' committed rows, what becomes of the current ones, and the check's counts."""
+    """Parties or interactions: rows that the ledger commits, those of the current state, and what becomes of these.
+
+    `cleansed` is None when there are no rows.
+    """
 
     table: TableContract
     committed: int
+    current: int
     cleansed: Cleansed | None
-    counts: Observation
     note: str | None
 
 
@@ -49,8 +52,8 @@ def run_cleanse(context: RunContext) -> StageReport:
     """
     began = perf_counter()
     parts = _parts(context)
-    quarantine = _write_quarantine(context, parts)
     written = tuple(_write(context, part) for part in parts)
+    quarantine = _write_quarantine(context, parts, written)
     return StageReport("cleanse", (*written, quarantine), perf_counter() - began)
 
 
@@ -96,38 +99,29 @@ def _part(
         logger.warning("mapped columns are not in bronze, so their values are null: %s", line, extra={"table": table.name})
     committed = sum(states[s.source].committed for s in sources)
     cleansed = make([m.frame for m in mapped.values()]) if mapped else None
-    return _Part(table, committed, cleansed, Observation(), "; ".join(absent) or None)
-
-
-def _write_quarantine(context: RunContext, parts: Sequence[_Part]) -> ItemReport:
-    """Write what is set aside; on the way count the fates of all rows and look for two ids with one hash."""
-    began = perf_counter()
-    aside = [cleanse.quarantined(cleanse.counted(p.cleansed.judged, p.counts)) for p in parts if p.cleansed is not None]
-    empty = context.spark.createDataFrame([], SILVER_QUARANTINE.schema)
-    context.progress("cleanse: checking keys and counts")
-    written = context.warehouse.overwrite(SILVER_QUARANTINE, reduce(DataFrame.unionByName, aside, empty) if aside else empty)
-    for part in parts:
-        shared = part.counts.get["shared_hashes"] if part.cleansed is not None else 0
-        if shared:
-            raise DataContractError(
-                f"{shared} records of {part.table.name} share a 64-bit hash with a record of another id",
-                hint="rename one of their sources: the hash is made of source and key",
-            )
-    return ItemReport(written.table, rows_out=written.rows, seconds=perf_counter() - began, table_version=written.version)
+    return _Part(table, committed, sum(states[s.source].rows for s in sources), cleansed, "; ".join(absent) or None)
 
 
 def _write(context: RunContext, part: _Part) -> ItemReport:
-    """Write one silver table and hold its rows against the counts of the check."""
+    """Write one silver table and hold its rows against what was counted on the way."""
     began = perf_counter()
-    context.progress(f"cleanse: writing {part.table.name}")
-    nothing = context.spark.createDataFrame([], part.table.schema)
-    frame = nothing if part.cleansed is None else part.cleansed.accepted
-    written = context.warehouse.overwrite(part.table, frame)
-    counts = {"accepted": 0, "quarantined": 0} if part.cleansed is None else part.counts.get
-    if written.rows != counts["accepted"]:
+    context.progress(f"cleanse: {part.table.name}")
+    if part.cleansed is None:
+        written = context.warehouse.overwrite(part.table, context.spark.createDataFrame([], part.table.schema))
+        counts = {"rows": 0, "accepted": 0, "quarantined": 0, "colliding": 0}
+    else:
+        written = context.warehouse.overwrite(part.table, part.cleansed.accepted)
+        counts = part.cleansed.counts.get
+    if counts["colliding"]:
         raise DataContractError(
-            f"{part.table.name} got {written.rows} rows where {counts['accepted']} were accepted",
-            hint="run cleanse again; if it stays so, a bronze table changed while it was read",
+            f"{counts['colliding']} records of {part.table.name} share a 64-bit hash with a record of another id",
+            hint="rename one of their sources: the hash is made of source and key",
+        )
+    if written.rows != counts["accepted"] or part.current != counts["rows"]:
+        raise DataContractError(
+            f"counts of {part.table.name} do not add up: the ledger has {part.current} current rows, bronze {counts['rows']}; "
+            f"{counts['accepted']} were accepted, {written.rows} written",
+            hint="run cleanse again; if it stays so, a bronze table was changed outside ingest",
         )
     return ItemReport(
         part.table.name,
@@ -139,3 +133,16 @@ def _write(context: RunContext, part: _Part) -> ItemReport:
         table_version=written.version,
         note=part.note,
     )
+
+
+def _write_quarantine(context: RunContext, parts: Sequence[_Part], reports: Sequence[ItemReport]) -> ItemReport:
+    """Write what is set aside; parts of which nothing is are not read again."""
+    began = perf_counter()
+    context.progress(f"cleanse: {SILVER_QUARANTINE.name}")
+    aside = [p.cleansed.quarantined for p, report in zip(parts, reports, strict=True) if p.cleansed and report.rows_quarantined]
+    empty = context.spark.createDataFrame([], SILVER_QUARANTINE.schema)
+    written = context.warehouse.overwrite(SILVER_QUARANTINE, reduce(DataFrame.unionByName, aside) if aside else empty)
+    counted = sum(report.rows_quarantined or 0 for report in reports)
+    if written.rows != counted:
+        raise DataContractError(f"{written.table} got {written.rows} rows where {counted} were set aside")
+    return ItemReport(written.table, rows_out=written.rows, seconds=perf_counter() - began, table_version=written.version)

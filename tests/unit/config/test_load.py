@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from onefold.config import load_project
 from onefold.errors import ConfigurationError
 

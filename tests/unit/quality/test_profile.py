@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from onefold.quality import profile
 from pyspark.sql import SparkSession
+
+from onefold.quality import profile
 
 
 def test_each_column_is_counted_in_one_pass(spark: SparkSession) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from onefold.contracts import PersonalData, TableContract, column
 from onefold.errors import StageOrderError
 from onefold.store import Warehouse
