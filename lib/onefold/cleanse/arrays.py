@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pyspark.sql import Column
 from pyspark.sql.pandas.functions import arrow_udf
 
-__all__ = ["arrow_column", "over_distinct", "over_elements"]
+__all__ = ["arrow_column", "arrow_text", "over_distinct", "over_elements"]
 
 
 def arrow_column(function: Callable[[Any], Any], type_: str, lists: Column) -> Column:
@@ -22,6 +22,15 @@ def arrow_column(function: Callable[[Any], Any], type_: str, lists: Column) -> C
 
     # PySpark's own stubs want the kind of function named, and its run time warns when it is: the type hints above say it.
     return arrow_udf(over_batch, type_)(lists)  # type: ignore[call-overload, no-any-return]
+
+
+def arrow_text(function: Callable[[Any], Any], texts: Column) -> Column:
+    """Return the text column that the function makes of each Arrow batch of texts."""
+
+    def over_batch(batch: pa.Array) -> pa.Array:
+        return function(batch)
+
+    return arrow_udf(over_batch, "string")(texts)  # type: ignore[call-overload, no-any-return]
 
 
 def over_elements(lists: Any, function: Callable[[Any], Any]) -> Any:

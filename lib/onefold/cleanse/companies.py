@@ -33,6 +33,7 @@ def standardise_companies(rows: DataFrame) -> DataFrame:
     side without a space; "the" goes from the start. What would leave nothing stays whole.
     """
     folded = rows.withColumn("_company", _joined_initials(fold(F.regexp_replace("company_name", r"\s*[&+]\s*", " and "))))
+    folded = folded.withColumn("_company", F.nullif("_company", F.lit("")))
     unified = folded.withColumn("_company", replace_tokens(ABBREVIATIONS, F.col("_company")))
     forms = legal_forms()
     parted = unified.withColumn("_parted", F.split(F.regexp_replace("_company", _pattern(forms), "$2\u0001$1 $3"), "\u0001"))

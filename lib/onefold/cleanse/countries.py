@@ -51,4 +51,6 @@ def country_names() -> dict[str, str]:
 
 def country_code(text: Column) -> Column:
     """Return the alpha-2 code of a country code or name (`D`, `DE`, `DEU`, `Deutschland`, `U.K.`); null when it is not known."""
-    return lookup(country_names(), F.replace(fold(text), F.lit(" "), F.lit("")))
+    names = country_names()
+    # Most values are a code or a plain name, which need no folding.
+    return F.coalesce(lookup(names, F.lower(text)), lookup(names, F.replace(fold(text), F.lit(" "), F.lit(""))))

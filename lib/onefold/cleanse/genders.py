@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pyspark.sql import Column
-from pyspark.sql import functions as F
 
 from onefold.cleanse.lookup import lookup
 from onefold.cleanse.text import fold
@@ -21,4 +20,4 @@ GENDERS = {word: gender for gender, words in _WORDS.items() for word in words.sp
 
 def read_gender(text: Column) -> Column:
     """Return female, male or other; null for any other code (and for none)."""
-    return lookup(GENDERS, F.coalesce(fold(text), F.lit("")))
+    return lookup(GENDERS, fold(text))

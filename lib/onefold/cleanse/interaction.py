@@ -6,7 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.cleanse.settings import StandardiseSettings
-from onefold.cleanse.text import squeeze, unless_sentinel
+from onefold.cleanse.text import LONGEST, squeeze, unless_sentinel
 from onefold.contracts.silver import INTERACTION
 
 __all__ = ["standardise_interaction"]
@@ -16,7 +16,8 @@ def standardise_interaction(rows: DataFrame, standardise: StandardiseSettings) -
     """Return interactions of the contract from canonical raw rows, one for one; channel, kind and direction in small letters."""
 
     def tidied(name: str) -> Column:
-        return unless_sentinel(squeeze(F.col(name)), standardise.sentinels)
+        short = F.when(F.length(name) <= LONGEST, F.col(name))
+        return F.nullif(unless_sentinel(squeeze(short), standardise.sentinels), F.lit(""))
 
     coded = {name: F.lower(tidied(name)) for name in ("channel", "kind", "direction")}
     return INTERACTION.conform(rows.withColumns({**coded, "campaign": tidied("campaign")}))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from onefold.cleanse.addresses import read_addresses
+from onefold.cleanse.addresses import address_texts, read_addresses
 from onefold.cleanse.attributes import PREFIX
 from onefold.cleanse.companies import standardise_companies
 from onefold.cleanse.countries import country_code
@@ -20,7 +20,8 @@ from onefold.cleanse.party_values import PARTY_TEXTS
 from onefold.cleanse.phones import phones_to_read, read_phones
 from onefold.cleanse.reasons import party_reasons
 from onefold.cleanse.settings import StandardiseSettings
-from onefold.cleanse.text import fold, is_sentinel, squeeze, unless_sentinel
+from onefold.cleanse.streets import city_words, street_words
+from onefold.cleanse.text import MARK, at, fold, is_sentinel, squeeze, together, unless_sentinel
 from onefold.cleanse.transliterate import to_ascii
 from onefold.contracts.silver import PARTY
 
@@ -37,8 +38,8 @@ def standardise_party(rows: DataFrame, attributes: Mapping[str, str], standardis
     """
     texts = (*PARTY_TEXTS, *(PREFIX + name for name, type_ in attributes.items() if type_ == "text"))
     return (
-        rows.transform(lambda f: _tidy_texts(f, texts))
-        .transform(lambda f: _without_sentinels(f, texts, standardise.sentinels))
+        rows.transform(lambda f: _join_texts(f, texts))
+        .transform(lambda f: _tidy_texts(f, texts, standardise.sentinels))
         .transform(standardise_names)
         .transform(standardise_companies)
         .transform(lambda f: _read_scalars(f, standardise))
@@ -50,12 +51,16 @@ def standardise_party(rows: DataFrame, attributes: Mapping[str, str], standardis
     )
 
 
-def _tidy_texts(rows: DataFrame, texts: tuple[str, ...]) -> DataFrame:
-    return rows.withColumns({name: squeeze(F.col(name)) for name in texts})
+def _join_texts(rows: DataFrame, texts: tuple[str, ...]) -> DataFrame:
+    """Put the record's texts together, so that tidying runs once a row."""
+    single = together(F.col(name) for name in texts)
+    return rows.withColumns({"_texts": single, "_address_texts": address_texts(F.col("addresses"))})
 
 
-def _without_sentinels(rows: DataFrame, texts: tuple[str, ...], sentinels: tuple[str, ...]) -> DataFrame:
-    return rows.withColumns({name: unless_sentinel(F.col(name), sentinels) for name in texts})
+def _tidy_texts(rows: DataFrame, texts: tuple[str, ...], sentinels: tuple[str, ...]) -> DataFrame:
+    tidied = {name: unless_sentinel(squeeze(F.col(name)), sentinels) for name in ("_texts", "_address_texts")}
+    parted = rows.withColumns(tidied).withColumn("_texts", F.split("_texts", MARK))
+    return parted.withColumns({name: at(F.col("_texts"), i) for i, name in enumerate(texts)})
 
 
 def _read_scalars(rows: DataFrame, standardise: StandardiseSettings) -> DataFrame:
@@ -77,7 +82,7 @@ def _read_lists(rows: DataFrame, standardise: StandardiseSettings) -> DataFrame:
     read = rows.withColumns(
         {
             "emails": read_emails(F.col("emails"), standardise.sentinels, standardise.placeholder_emails),
-            "addresses": read_addresses(F.col("addresses"), own, standardise.sentinels),
+            "addresses": read_addresses(F.col("addresses"), F.col("_address_texts"), own),
         }
     )
     home = F.get("addresses", F.lit(0))["country"]
@@ -86,23 +91,18 @@ def _read_lists(rows: DataFrame, standardise: StandardiseSettings) -> DataFrame:
 
 def _through_python(rows: DataFrame, texts: tuple[str, ...], standardise: StandardiseSettings) -> DataFrame:
     """Make the one pass through Python: what no native column can do, asked for in one select so that rows travel once."""
-    further = [fold(F.col(name)) for name in texts if name.startswith(PREFIX)]
-    parts = [fold(F.col(name)) for name in _KEYED[:-1]]
-    folded = F.concat(
-        F.array(*parts, F.col("_company"), *further),
-        F.transform("addresses", lambda a: a["street_key"]),
-        F.transform("addresses", lambda a: a["city_key"]),
-    )
+    streets_and_cities = F.flatten(F.transform("addresses", lambda a: F.array(_filled(a["street"]), _filled(a["city"]))))
+    single = together(F.col(name) for name in (*_KEYED, *(name for name in texts if name.startswith(PREFIX))))
     ready = rows.withColumns(
         {
-            "_folded": folded,
+            "_keys": F.concat_ws(MARK, single, F.array_join(streets_and_cities, MARK)),
             "phones": phones_to_read(F.col("phones"), F.col("_country")),
             "identifiers": identifiers_to_read(F.col("identifiers"), F.col("_country")),
         }
     )
-    return ready.withColumns(
+    return ready.withColumn("_keys", fold(F.col("_keys"))).withColumns(
         {
-            "_keys": to_ascii(F.col("_folded")),
+            "_keys": to_ascii(F.col("_keys")),
             "phones": read_phones(F.col("phones"), standardise.sentinels),
             "identifiers": read_identifiers(F.col("identifiers"), standardise.sentinels),
             "_unusual": check_unusual(F.col("emails")),
@@ -110,24 +110,26 @@ def _through_python(rows: DataFrame, texts: tuple[str, ...], standardise: Standa
     )
 
 
+def _filled(text: Column) -> Column:
+    return F.coalesce(text, F.lit(""))
+
+
 def _with_keys(rows: DataFrame, texts: tuple[str, ...]) -> DataFrame:
-    key = [F.get("_keys", F.lit(i)) for i in range(len(_KEYED))]
+    keys = F.col("_keys")
     further = [name for name in texts if name.startswith(PREFIX)]
-    streets, count = len(_KEYED) + len(further), F.size("addresses")
-    whole = F.array_join(F.array(key[0], key[1], key[2]), " ")
+    streets = len(_KEYED) + len(further)
 
     def keyed(address: Column, position: Column) -> Column:
-        street = F.get("_keys", position + streets)
-        city = F.get("_keys", position + count + streets)
-        return address.withField("street_key", street).withField("city_key", city)
+        street, city = at(keys, position * 2 + streets), at(keys, position * 2 + streets + 1)
+        return address.withField("street_key", street_words(street)).withField("city_key", city_words(city))
 
-    return rows.withColumns(
+    return rows.withColumn("_keys", F.split("_keys", MARK)).withColumns(
         {
-            "given_name_key": key[0],
-            "family_name_key": key[2],
-            "full_name_key": F.nullif(whole, F.lit("")),
-            "company_key": key[3],
-            **{f"{name}_key": F.get("_keys", F.lit(len(_KEYED) + i)) for i, name in enumerate(further)},
+            "given_name_key": at(keys, 0),
+            "family_name_key": at(keys, 2),
+            "full_name_key": F.nullif(F.concat_ws(" ", at(keys, 0), at(keys, 1), at(keys, 2)), F.lit("")),
+            "company_key": at(keys, 3),
+            **{f"{name}_key": at(keys, len(_KEYED) + i) for i, name in enumerate(further)},
             "addresses": F.transform("addresses", keyed),
             "emails": judged_emails(F.col("emails"), F.col("_unusual")),
         }

@@ -39,7 +39,9 @@ def party_reasons(attributes: Iterable[str], sentinels: Iterable[str]) -> Column
             F.filter("consents", lambda c: c["status"] == "unknown"), lambda c: F.concat(F.lit("consent:"), c["channel"])
         ),
     ]
-    return F.array_sort(F.array_distinct(F.array_compact(F.concat(F.array(*singles), F.col("_name_reasons"), *lists))))
+    # Not array_compact and array_sort: they are lambdas inside, and whatever stands under a lambda is interpreted, not compiled.
+    found = F.concat(F.array(*singles), F.col("_name_reasons"), *lists)
+    return F.sort_array(F.array_except(found, F.array(F.lit(None).cast("string"))))
 
 
 def _lost(name: str, value: Column, nothing: Sequence[str]) -> Column:

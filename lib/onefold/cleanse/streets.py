@@ -6,9 +6,8 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from onefold.cleanse.lookup import is_listed, replace_tokens
-from onefold.cleanse.text import fold
 
-__all__ = ["city_key", "house_and_street", "split_unit", "street_key"]
+__all__ = ["city_words", "house_and_street", "split_unit", "street_words"]
 
 _WORDS = {
     "street": "st", "saint": "st", "sainte": "st", "sankt": "st", "str": "st", "strasse": "st", "straat": "st", "strada": "st",
@@ -70,12 +69,11 @@ def _parted(line: Column, pattern: str, number: str, street: str) -> Column:
     return F.regexp_replace(line, pattern, f"{number}{_PARTED}{street}")
 
 
-def street_key(street: Column) -> Column:
-    """Return a street folded, with its words unified: Hauptstraße, Hauptstr. and hauptstrasse are all hauptst."""
-    ended = F.regexp_replace(fold(street), r"(?<=\p{L}{3})(?:strasse|straat|str)(?!\S)", "st")
-    return replace_tokens(_WORDS, ended)
+def street_words(folded: Column) -> Column:
+    """Return a folded street with its words unified: Hauptstraße, Hauptstr. and hauptstrasse are all hauptst."""
+    return replace_tokens(_WORDS, F.regexp_replace(folded, r"(?<=\p{L}{3})(?:strasse|straat|str)(?!\S)", "st"))
 
 
-def city_key(city: Column) -> Column:
-    """Return a city folded, with saint, mount and fort abbreviated."""
-    return replace_tokens(_CITY_WORDS, fold(city))
+def city_words(folded: Column) -> Column:
+    """Return a folded city with saint, mount and fort abbreviated."""
+    return replace_tokens(_CITY_WORDS, folded)

@@ -9,10 +9,27 @@ from collections.abc import Iterable
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-__all__ = ["LONGEST", "fold", "fold_text", "has_foreign", "is_sentinel", "proper_case", "squeeze", "unless_sentinel"]
+__all__ = [
+    "LONGEST",
+    "MARK",
+    "MARK_OF_LISTS",
+    "at",
+    "fold",
+    "fold_text",
+    "has_foreign",
+    "is_sentinel",
+    "proper_case",
+    "squeeze",
+    "together",
+    "unless_sentinel",
+]
 
 LONGEST = 1000
 """Characters; a longer single value is refused with the reason `too_long` (its raw text is kept)."""
+
+MARK, MARK_OF_LISTS = "\u0001", "\u0002"
+"""Between texts that are worked on together, and between lists of such texts."""
+_MARKS = r"\u0001\u0002"
 
 # Spark carries ICU on every executor; these two static methods are the native way to Unicode normal forms.
 _ICU = "com.ibm.icu.text.Normalizer"
@@ -29,40 +46,58 @@ def has_foreign(text: Column) -> Column:
     return F.octet_length(text) != F.length(text)
 
 
+def together(texts: Iterable[Column]) -> Column:
+    """Return several texts as one with `MARK` between them, so that each pattern runs once a row instead of once a text.
+
+    Null becomes empty, and so does a text longer than `LONGEST`. `squeeze`, `unless_sentinel` and `fold` keep the marks.
+    """
+    short = [F.when(F.length(t) <= LONGEST, F.translate(t, MARK + MARK_OF_LISTS, "  ")) for t in texts]
+    return F.concat_ws(MARK, *[F.coalesce(t, F.lit("")) for t in short])
+
+
+def at(parts: Column, position: Column | int) -> Column:
+    """Return one of the texts that were together, null when it is empty; `parts` is the joined text split at `MARK`."""
+    return F.nullif(F.get(parts, F.lit(position) if isinstance(position, int) else position), F.lit(""))
+
+
 def squeeze(text: Column) -> Column:
     """Return the text in Unicode NFC, without control or invisible characters, spaces squeezed and trimmed.
 
-    Combining marks are composed, never dropped; joiners inside emoji and Persian words stay. Text longer than `LONGEST`
-    becomes null. Source: Unicode Standard Annex 15.
+    Combining marks are composed, never dropped; joiners inside emoji and Persian words stay.
+    Source: Unicode Standard Annex 15.
     """
-    short = F.when(F.length(text) <= LONGEST, text)
-    composed = F.reflect(F.lit(_ICU), F.lit("compose"), F.regexp_replace(short, _INVISIBLE, ""), F.lit(False))
-    plain = F.when(has_foreign(short), composed).otherwise(short)
-    return F.trim(F.regexp_replace(plain, r"[\s\p{Z}\p{Cc}]+", " "))
+    composed = F.reflect(F.lit(_ICU), F.lit("compose"), F.regexp_replace(text, _INVISIBLE, ""), F.lit(False))
+    plain = F.when(has_foreign(text), composed).otherwise(text)
+    return _trimmed(F.regexp_replace(plain, rf"[\s\p{{Z}}\p{{Cc}}&&[^{_MARKS}]]+", " "))
+
+
+def _trimmed(text: Column) -> Column:
+    return F.trim(F.regexp_replace(text, rf" ?([{_MARKS}]) ?", "$1"))
 
 
 def is_sentinel(text: Column, sentinels: Iterable[str]) -> Column:
     """Tell whether the text is empty or one of the values that mean nothing, without regard to case and outer spaces."""
-    words = sorted({s.strip() for s in sentinels if s.strip()})
-    quoted = "|".join(f"\\Q{word}\\E" for word in words)
-    return text.rlike(rf"(?iu)^\s*(?:{quoted})?\s*\z")
+    return text.rlike(rf"(?iu)^\s*(?:{_alternatives(sentinels)})?\s*\z")
 
 
 def unless_sentinel(text: Column, sentinels: Iterable[str]) -> Column:
-    """Return the squeezed text, or null where it is empty or one of the values that mean nothing."""
-    return F.when(~is_sentinel(text, sentinels), text)
+    """Return the squeezed text, emptied where it is one of the values that mean nothing."""
+    return F.regexp_replace(text, rf"(?iu)(?<![^{_MARKS}])(?:{_alternatives(sentinels)})(?![^{_MARKS}])", "")
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(f"\\Q{word}\\E" for word in sorted({w.strip() for w in words if w.strip()})) or "(?!)"
 
 
 def fold(text: Column) -> Column:
     """Return the text in lower case with Latin accents and punctuation gone; other scripts keep their letters.
 
     Apostrophes vanish (O'Brien: obrien), any other punctuation becomes one space (Anne-Marie: anne marie). What is left
-    outside ASCII is written in Latin letters later, in one pass, by `transliterate.to_ascii`. Null when nothing is left.
+    outside ASCII is written in Latin letters later, in one pass, by `transliterate.to_ascii`. Empty when nothing is left.
     """
     bare = F.regexp_replace(F.lower(text), _APOSTROPHES, "")
-    letters = F.when(has_foreign(bare), _without_accents(bare)).otherwise(bare)
-    spaced = F.trim(F.regexp_replace(letters, r"[^\p{L}\p{N}\p{M}]+", " "))
-    return F.nullif(spaced, F.lit(""))
+    letters = F.when(has_foreign(text), _without_accents(bare)).otherwise(bare)
+    return _trimmed(F.regexp_replace(letters, rf"[^\p{{L}}\p{{N}}\p{{M}}{_MARKS}]+", " "))
 
 
 def _without_accents(text: Column) -> Column:
@@ -94,8 +129,8 @@ def proper_case(text: Column) -> Column:
 
     A letter after a hyphen or an apostrophe is a first letter too: O'BRIEN-SMITH becomes O'Brien-Smith.
     """
-    # U+0001 cannot be in squeezed text; with a space after it, initcap sees a new word.
-    apart = F.regexp_replace(text, r"(?<=\p{L})(['’-])(?=\p{L}{2})", "$1\u0001 ")
-    joined = F.replace(F.initcap(apart), F.lit("\u0001 "), F.lit(""))
+    # The mark cannot be in a single text; with a space after it, initcap sees a new word.
+    apart = F.regexp_replace(text, r"(?<=\p{L})(['’-])(?=\p{L}{2})", f"$1{MARK} ")
+    joined = F.replace(F.initcap(apart), F.lit(f"{MARK} "), F.lit(""))
     single_case = (text == F.upper(text)) | (text == F.lower(text))
     return F.when(single_case, joined).otherwise(text)

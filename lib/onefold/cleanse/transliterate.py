@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from anyascii import anyascii
 from pyspark.sql import Column
 
-from onefold.cleanse.arrays import arrow_column, over_distinct
+from onefold.cleanse.arrays import arrow_text, over_distinct
+from onefold.cleanse.text import MARK
 
 __all__ = ["ascii_text", "to_ascii"]
 
@@ -23,15 +24,19 @@ def ascii_text(text: str) -> str | None:
     return re.sub(r"[^a-z0-9]+", " ", re.sub(r"['`]", "", anyascii(text)).lower()).strip() or None
 
 
-def to_ascii(texts: Column) -> Column:
-    """Return the array of folded texts with those of other scripts transliterated (anyascii's tables, ISC licence)."""
+def to_ascii(folded: Column) -> Column:
+    """Return folded texts that are together with those of other scripts transliterated (anyascii's tables, ISC licence)."""
     # Python, because no native function transliterates; a batch whose values are all ASCII is handed back untouched.
-    return arrow_column(_ascii_array, "array<string>", texts)
+    return arrow_text(_ascii_array, folded)
 
 
 def _ascii_array(flat: pa.Array) -> pa.Array:
     foreign = pc.fill_null(pc.invert(pc.string_is_ascii(flat)), False)
     if not pc.any(foreign).as_py():
         return flat
-    changed = over_distinct(flat.filter(foreign).to_pylist(), ascii_text)
+    changed = over_distinct(flat.filter(foreign).to_pylist(), _each)
     return pc.replace_with_mask(flat, foreign, pa.array(changed, flat.type))
+
+
+def _each(joined: str) -> str:
+    return MARK.join(text if text.isascii() else ascii_text(text) or "" for text in joined.split(MARK))

@@ -86,6 +86,8 @@ def session_properties(settings: SparkSettings) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",
         "spark.ui.enabled": "false",
         "spark.sql.debug.maxToStringFields": "10",
+        # Otherwise every Column operation makes five more calls to the JVM to note its line of Python.
+        "spark.python.sql.dataFrameDebugging.enabled": "false",
         "spark.driver.extraJavaOptions": f"-Dderby.system.home={tempfile.gettempdir()} -Dfile.encoding=UTF-8",
     }
     if not by_folder:

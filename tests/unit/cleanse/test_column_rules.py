@@ -14,8 +14,8 @@ from onefold.cleanse.countries import country_code
 from onefold.cleanse.dates import birth_date_reason, read_dates, read_timestamp
 from onefold.cleanse.genders import read_gender
 from onefold.cleanse.lookup import is_listed, replace_tokens
-from onefold.cleanse.streets import city_key, house_and_street, split_unit, street_key
-from onefold.cleanse.text import LONGEST, fold, proper_case, squeeze, unless_sentinel
+from onefold.cleanse.streets import city_words, house_and_street, split_unit, street_words
+from onefold.cleanse.text import LONGEST, MARK, at, fold, proper_case, squeeze, together, unless_sentinel
 
 Cases = dict[str | None, object]
 
@@ -37,7 +37,6 @@ def test_squeeze(spark: SparkSession) -> None:
         "سلام": "سلام",
         "": "",
         None: None,
-        "z" * (LONGEST + 1): None,
     }
     check(spark, squeeze, cases)
 
@@ -53,15 +52,25 @@ def test_fold(spark: SparkSession) -> None:
         "がん": "がん",
         "Андрей": "андрей",
         "㈱トヨタ": "株 トヨタ",
-        "!!": None,
-        "😀": None,
+        "!!": "",
+        "😀": "",
         None: None,
     }
     check(spark, fold, cases)
 
 
+def test_texts_are_worked_on_together(spark: SparkSession) -> None:
+    def each(text: Column) -> Column:
+        joined = together([text, F.lit("  N/A"), F.lit(None).cast("string"), F.lit("z" * (LONGEST + 1)), F.lit(" É "), text])
+        tidied = unless_sentinel(squeeze(joined), ["n/a", "?"])
+        return F.array(F.concat_ws("|", F.split(tidied, MARK)), at(F.split(fold(tidied), MARK), 4), at(F.split(tidied, MARK), 1))
+
+    cases: Cases = {" a\u0001b ": ["a b||||É|a b", "e", None], "?": ["||||É|", "e", None], None: ["||||É|", "e", None]}
+    check(spark, each, cases)
+
+
 def test_sentinels_and_case(spark: SparkSession) -> None:
-    check(spark, lambda c: unless_sentinel(c, ["N/A", "?"]), {"n/a": None, "?": None, "": None, "a?": "a?", None: None})
+    check(spark, lambda c: unless_sentinel(c, ["N/A", "?"]), {"n/a": "", "?": "", "": "", "a?": "a?", None: None})
     cases: Cases = {
         "O'BRIEN-SMITH": "O'Brien-Smith",
         "anna": "Anna",
@@ -153,8 +162,12 @@ def test_house_and_street(spark: SparkSession, country: str | None, cases: Cases
 
 def test_streets_units_and_cities(spark: SparkSession) -> None:
     same = {"Hauptstraße": "hauptst", "Hauptstr.": "hauptst", "HAUPTSTRASSE": "hauptst"}
-    check(spark, street_key, {**same, "North Elm Avenue": "n elm ave", "Saint John's Street": "st johns st", None: None})
-    check(spark, city_key, {"Saint-Étienne": "st etienne", "Sankt Gallen": "st gallen", None: None})
+    check(
+        spark,
+        lambda c: street_words(fold(c)),
+        {**same, "North Elm Avenue": "n elm ave", "Saint John's Street": "st johns st", None: None},
+    )
+    check(spark, lambda c: city_words(fold(c)), {"Saint-Étienne": "st etienne", "Sankt Gallen": "st gallen", None: None})
     units = {
         "12 High St, Apt 4B": ["apt 4b", "12 High St"],
         "Flat 3, 12 High St": ["flat 3", "12 High St"],
