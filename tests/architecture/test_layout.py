@@ -46,7 +46,9 @@ def test_the_library_is_found() -> None:
 def test_module_is_small_and_states_its_exports(path: Path) -> None:
     text = path.read_text()
     tree = ast.parse(text)
-    exports = {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+    targets = [t for n in tree.body if isinstance(n, ast.Assign) for t in n.targets]
+    targets += [n.target for n in tree.body if isinstance(n, ast.AnnAssign)]
+    exports = {t.id for t in targets if isinstance(t, ast.Name)}
     assert len(text.splitlines()) <= MODULE_LINES
     assert ast.get_docstring(tree), "a module says what it is for"
     assert "__all__" in exports, "a module states its exports"

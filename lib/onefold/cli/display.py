@@ -102,6 +102,8 @@ class Display:
             typer.echo(json.dumps({"event": "error", "kind": type(error).__name__, "message": str(error)}), err=True)
         else:
             self._err.print(f"error: {error}", style="red", markup=False, soft_wrap=True)
+            for note in getattr(error, "__notes__", ()):
+                self._err.print(note, style="red", markup=False, soft_wrap=True)
 
     def _line(self, value: dict[str, Any]) -> None:
         typer.echo(json.dumps(value, default=str))

@@ -76,4 +76,6 @@ def _unexpected(error: Exception, *, verbose: bool) -> None:
     own = [f for f in traceback.extract_tb(error.__traceback__) if "onefold" in f.filename]
     place = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     kind = f"{type(error).__name__}{f' ({condition})' if condition else ''}"
+    for note in getattr(error, "__notes__", ()):
+        typer.echo(note, err=True)
     typer.echo(f"error: {kind}{place}\n  hint: run again with --verbose for the whole trace", err=True)

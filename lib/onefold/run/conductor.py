@@ -59,6 +59,8 @@ def run_stages(context: RunContext, stages: Sequence[str]) -> list[StageReport]:
         for name in (s for s in STAGES if s in stages):
             reports.append(_timed(context, name))
     except Exception as error:
+        for earlier in (f for r in reports for f in r.failures):
+            error.add_note(f"before that: {_safe(earlier)}")
         reports.append(StageReport(name, (ItemReport(name, status="failed", note=_safe(error)),)))
         record(context, reports)
         raise
@@ -101,4 +103,4 @@ def _timed(context: RunContext, name: str) -> StageReport:
 
 def _safe(error: Exception) -> str:
     """Return what may be written down of an error: onefold's own words, or only the kind of any other."""
-    return error.message if isinstance(error, OnefoldError) else type(error).__name__
+    return str(error) if isinstance(error, OnefoldError) else type(error).__name__

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
@@ -34,7 +35,8 @@ class Warehouse:
 
     def __init__(self, spark: SparkSession, root: str) -> None:
         self.spark = spark
-        self.root = root.rstrip("/")
+        # Delta takes a location without a leading slash for the name of a table.
+        self.root = (root if "://" in root else str(Path(root).absolute())).rstrip("/")
 
     def path(self, table: str) -> str:
         """Return the location of a table."""
