@@ -8,13 +8,12 @@ from collections.abc import Sequence
 
 from onefold.config.folder import Folder
 from onefold.config.project import Source
-from onefold.contracts.silver import PARTY
 
 __all__ = ["cross_checks"]
 
 
 def cross_checks(folder: Folder, sources: Sequence[Source]) -> list[str]:
-    """Return every problem between files: names used twice, references that lead nowhere, taken attribute names."""
+    """Return every problem between files: names used twice, references that lead nowhere, unknown encodings."""
     documents = {str(d.value.get("source")): d for d in folder.many["sources"].values() if isinstance(d.value, dict)}
     problems: list[str] = []
     seen: dict[str, Source] = {}
@@ -24,12 +23,6 @@ def cross_checks(folder: Folder, sources: Sequence[Source]) -> list[str]:
         if source.source in seen:
             problems.append(f"{document.where(('source',))}: source: the name {source.source!r} is used by two files")
         seen[source.source] = source
-        for name in source.party.attributes if source.party else ():
-            if name in PARTY.column_names or name.removesuffix("_key") in PARTY.column_names:
-                place = document.where(("party", "attributes", name))
-                problems.append(
-                    f"{place}: party.attributes.{name}: the canonical model has a column of this name; choose another"
-                )
         if source.interaction and source.interaction.party_source not in parties:
             near = difflib.get_close_matches(source.interaction.party_source, parties, n=1)
             hint = f"did you mean {near[0]!r}? " if near else ""

@@ -72,7 +72,7 @@ def test_a_key_that_stands_twice_is_refused(conf: Path) -> None:
 def test_an_attribute_may_not_take_a_canonical_name(conf: Path) -> None:
     (conf / "sources" / "crm.yml").write_text(SOURCE + "  attributes: {email: {column: m}, plan: {column: p}}\n")
     (problem,) = problems(conf, "DATA=/raw")
-    assert "party.attributes.email: the canonical model has a column of this name" in problem
+    assert "crm.yml:7: party: attributes must not make a column that is already there: email" in problem
 
 
 def test_an_interaction_of_an_unknown_source_hints_at_the_near_miss(conf: Path) -> None:
