@@ -82,7 +82,7 @@ def read_level(value: object) -> object:
     if not isinstance(value, dict) or "kind" in value:
         return value
     rest: dict[str, Any] = {str(k): v for k, v in value.items()}
-    named = [name for name in rest if name not in ("column", "label")]
+    named = [name for name in rest if name not in ("column", "label", "neutral")]
     if len(named) != 1:
         raise ValueError(f"a level names one test, found {', '.join(named) or 'none'}; e.g. jaro_winkler: 0.92")
     given = rest.pop(named[0])

@@ -81,6 +81,9 @@ class Level(Settings):
         None
     )
     column: Annotated[KeyText | None, Field(description="Key to test instead of the comparison's own column.")] = None
+    neutral: Annotated[
+        bool, Field(description="Weighs nothing: agreement that other comparisons explain, but that is no disagreement either.")
+    ] = False
     label: Annotated[str, Field(description="Label shown by explain; made from kind and value when absent.")] = ""
 
     @model_validator(mode="before")

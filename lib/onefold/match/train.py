@@ -87,8 +87,9 @@ def train(
         passes = _passes(comparisons, rules, evidence.blocked, start, u, settings)
         expected = _added_up(passes, start)
         m = [_smoothed(e, s, settings.prior_strength) for e, s in zip(expected, start, strict=True)]
-        shares = _shares(m, u, comparisons, evidence, settings)
+        shares = _shares(m, _neutral(m, u, comparisons), comparisons, evidence, settings)
         u = [_without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
+    u = _neutral(m, u, comparisons)
     shares = _shares(m, u, comparisons, evidence, settings)
     warnings = _warnings(comparisons, passes, expected)
     for warning in warnings:
@@ -103,6 +104,12 @@ def train(
         warnings,
         shares.related / (1.0 - shares.match),
     )
+
+
+def _neutral(m: list[Floats], u: list[Floats], comparisons: tuple[Comparison, ...]) -> list[Floats]:
+    """Return u with that of neutral levels set to m, so that their weight is zero."""
+    masks = [np.array([*(level.neutral for level in c.levels), False]) for c in comparisons]
+    return [np.where(mask, mc, uc) for mask, mc, uc in zip(masks, m, u, strict=True)]
 
 
 def _default_m(comparison: Comparison) -> Floats:

@@ -72,3 +72,14 @@ def test_model_rows_have_the_prior_and_a_missing_level() -> None:
     assert rows[0][1:4] == ("(prior)", 0, "prior")
     assert [row[3] for row in rows if row[1] == "born"] == ["missing", "exact", "date_typo", "else"]
     assert {row[-1] for row in rows} == {3}
+
+
+def test_a_neutral_level_weighs_nothing() -> None:
+    levels = ["exact", {"date_typo": True, "neutral": True}]
+    born = Comparison.model_validate({"name": "born", "column": "birth_date", "levels": levels})
+    blocked = patterns([([0, 0, -1], 900.0), ([0, 1, -1], 60.0), ([1, 2, -1], 5_000.0), ([0, 2, -1], 40.0)], rules=1)
+    random = patterns([([1, 2, 1], 99_000.0), ([0, 2, 1], 200.0), ([1, 0, 1], 30.0), ([1, 1, 1], 300.0)])
+    model = train("person", (NAME, born, MAIL), (rule("mail", "emails.value"),), evidence(blocked, random), TrainingSettings())
+    exact, typo, other = (level.weight for level in model.comparisons[1].levels)
+    assert exact > 0.0 > other
+    assert typo == 0.0
