@@ -41,6 +41,12 @@ def test_squeeze_and_fold_settle_at_once(spark: SparkSession, texts: list[str]) 
         assert folded == " ".join(str(folded).split())
 
 
+def test_the_driver_folds_every_latin_letter_as_the_executors_do(spark: SparkSession) -> None:
+    texts = [before + chr(code) for code in range(0x20, 0x250) for before in ("", "a")]
+    for text, (folded,) in zip(texts, through(spark, texts, fold), strict=True):
+        assert folded == fold_text(text)
+
+
 @ONCE
 @given(
     st.lists(st.text(st.characters(max_codepoint=0x24F, exclude_categories=["Cs", "Cc"]), max_size=30), min_size=80, max_size=120)

@@ -117,7 +117,7 @@ def fold_text(text: str) -> str:
     """
     bare = re.sub(_APOSTROPHES, "", text.lower())
     if not bare.isascii():
-        apart = re.sub(r"(?<=[a-z\u00df-\u024f])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", bare))
+        apart = re.sub(r"(?<=[a-z\u00df-\u02af])[\u0300-\u036f]+", "", unicodedata.normalize("NFKD", bare))
         bare = unicodedata.normalize("NFC", apart).lower().translate(str.maketrans(_SINGLE_FROM, _SINGLE_TO))
         for letter, spelled in _LETTERS.items():
             bare = bare.replace(letter, spelled)
