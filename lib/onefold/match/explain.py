@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.errors import DataContractError
-from onefold.match.blocking import blocking_keys
+from onefold.match.keyed import blocking_keys
 from onefold.match.model import prior_of
 from onefold.match.settings import BlockingSettings, EntityBlocking
 

@@ -1,0 +1,54 @@
+"""The block keys of every record: hashed once, one long for each rule and value.
+
+A block key is one positive long: the rule's number in the top byte, 56 bits of hash below. Sorting a record's keys
+therefore sorts them by rule, and the first key that two records share tells the rule that the pair belongs to.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, StructType
+
+from onefold.match.keys import parse_key
+from onefold.match.settings import EntityBlocking
+from onefold.match.values import with_keys
+
+__all__ = ["HASH_BITS", "block_cap", "blocking_keys", "rule_number"]
+
+HASH_BITS = 56
+_HASH_MASK = (1 << HASH_BITS) - 1
+
+
+def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
+    """Return `party_id`, `source` and `keys`: the record's block keys, rule by rule; a missing part gives no key."""
+    texts = dict.fromkeys(text for rule in settings.rules for text in rule.keys)
+    names = {text: f"k{number}" for number, text in enumerate(texts)}
+    valued = with_keys(parties, {name: parse_key(text) for text, name in names.items()}, ("party_id", "source"))
+    columns = [_rule_keys(n, [names[text] for text in rule.keys], valued.schema) for n, rule in enumerate(settings.rules)]
+    return valued.select("party_id", "source", F.array_distinct(F.concat(*columns)).alias("keys"))
+
+
+def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:
+    arrays = [name for name in names if isinstance(schema[name].dataType, ArrayType)]
+    seed = F.xxhash64(F.lit(number), *(name for name in names if name not in arrays))
+    hashes = reduce(_crossed, (F.col(name) for name in arrays), F.array(seed))
+    keys = F.transform(hashes, lambda h: h.bitwiseAND(F.lit(_HASH_MASK)).bitwiseOR(F.lit(number << HASH_BITS)))
+    complete = reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
+    return F.when(complete, keys).otherwise(F.array().cast("array<bigint>"))
+
+
+def _crossed(hashes: Column, values: Column) -> Column:
+    return F.flatten(F.transform(hashes, lambda h: F.transform(values, lambda v: F.xxhash64(h, v))))
+
+
+def rule_number() -> Column:
+    """Return the number of the rule that column `key` belongs to."""
+    return F.shiftright("key", HASH_BITS).cast("int")
+
+
+def block_cap(settings: EntityBlocking) -> Column:
+    """Return the largest block, in records, that the rule of column `key` may make."""
+    return F.element_at(F.array(*(F.lit(settings.cap_of(rule)) for rule in settings.rules)), rule_number() + 1)
