@@ -36,7 +36,7 @@ def test_first_look_runs(demo: Any, tmp_path: Path, run_command: Callable[..., A
     run_command(sys.executable, "-c", EXECUTE, str(path), str(executed), str(tmp_path), env=environment)
     outputs = [o for c in json.loads(executed.read_text())["cells"] if c["cell_type"] == "code" for o in c["outputs"]]
     kinds = [kind for o in outputs for kind in o.get("data", {})]
-    assert sum(kind.startswith("application/vnd.vegalite") for kind in kinds) == 3
+    assert sum(kind == "image/svg+xml" for kind in kinds) == 3
     assert sum(kind == "text/html" for kind in kinds) >= 3
     text = "".join("".join(o.get("text", [])) for o in outputs)
     assert "prior" in text

@@ -24,6 +24,7 @@ from onefold.store import Warehouse
 __all__ = ["make_parties"]
 
 BASE = Path(__file__).resolve().parents[2] / "conf" / "base"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GIVEN = ("anna", "bertha", "carla", "doris", "emil", "felix", "gustav", "hugo")
 FAMILY = ("abel", "brandt", "conrad", "decker", "engel", "fischer", "graf", "hahn", "illig", "jost")
 
@@ -54,7 +55,7 @@ def people(number: int) -> list[dict[str, Any]]:
 
 def parties_of(spark: SparkSession, rows: list[dict[str, Any]]) -> DataFrame:
     """Silver parties with what these rows say and what the contract demands."""
-    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    seen = NOW
     common = {"entity_type": "person", "batch": "b", "file": "f", "file_hash": "h", "row_number": 1, "as_of": seen}
     full = []
     for number, row in enumerate(rows, start=1):
@@ -72,7 +73,7 @@ def context_of(spark: SparkSession, warehouse: Warehouse) -> RunContext:
     blocking = BlockingSettings.model_validate(yaml.safe_load((BASE / "blocking.yml").read_text()))
     compared = ComparisonSettings.model_validate(yaml.safe_load((BASE / "comparisons.yml").read_text()))
     project = Project.model_construct(blocking=blocking, comparisons=compared)
-    return RunContext(spark, warehouse, project, "r1", datetime(2026, 1, 1, tzinfo=UTC))
+    return RunContext(spark, warehouse, project, "r1", NOW)
 
 
 def test_match_needs_silver(spark: SparkSession, warehouse: Warehouse) -> None:

@@ -21,6 +21,7 @@ from onefold.run.match import run_match
 from onefold.run.publish import run_publish
 from onefold.run.resolve import run_resolve
 from onefold.store import Warehouse
+from onefold.store.scratch import discard_stale
 
 __all__ = ["STAGES", "new_context", "record", "run_stages"]
 
@@ -54,6 +55,8 @@ def run_stages(context: RunContext, stages: Sequence[str]) -> list[StageReport]:
     unknown = [s for s in stages if s not in STAGES]
     if unknown:
         raise ConfigurationError(f"no stage called {', '.join(unknown)}", hint=f"the stages are {', '.join(STAGES)}")
+    if left := discard_stale(context.warehouse):
+        logger.warning("removed what runs that died had left in scratch folders", extra={"folders": left})
     reports: list[StageReport] = []
     try:
         for name in (s for s in STAGES if s in stages):

@@ -1,13 +1,16 @@
-"""A place for checkpoints under the warehouse, there for the length of a block and deleted after it."""
+"""Places under the warehouse for a run only: made for a block, deleted after it, swept when a process died."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from onefold.store.warehouse import Warehouse
 
-__all__ = ["checkpoint_folder"]
+__all__ = ["checkpoint_folder", "discard_stale"]
+
+_PLACES = ("_scratch", "_checkpoints")
 
 
 @contextmanager
@@ -28,3 +31,21 @@ def checkpoint_folder(warehouse: Warehouse) -> Iterator[None]:
         folder.getFileSystem(context._jsc.hadoopConfiguration()).delete(folder, True)
         # The context makes a new folder of its own for whatever it was set to before; None leaves it without.
         scala_context.setCheckpointDir(None if before is None else before.rpartition("/")[0])
+
+
+def discard_stale(warehouse: Warehouse, *, hours: float = 24.0) -> int:
+    """Delete what runs that died left in the scratch places this long ago, personal data included; return how many folders.
+
+    A younger folder may belong to a run that is still going.
+    """
+    context = warehouse.spark.sparkContext
+    oldest = (time.time() - hours * 3600.0) * 1000.0
+    gone = 0
+    for place in _PLACES:
+        path = context._jvm.org.apache.hadoop.fs.Path(warehouse.path(place))  # type: ignore[union-attr]
+        files = path.getFileSystem(context._jsc.hadoopConfiguration())
+        for left in files.listStatus(path) if files.exists(path) else ():
+            if left.getModificationTime() < oldest:
+                files.delete(left.getPath(), True)
+                gone += 1
+    return gone
