@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onefold.contracts.table import PersonalData, TableContract, column
 
-__all__ = ["ENTITY_MAP", "MODEL", "PAIR"]
+__all__ = ["ENTITY_MAP", "LABEL", "MODEL", "PAIR"]
 
 _S = PersonalData.PSEUDONYM
 
@@ -64,5 +64,31 @@ ENTITY_MAP = TableContract(
         column("match_weight", "double", "Weight of the record's strongest link inside the entity; null when alone"),
         column("match_probability", "double", "Probability of that link; null when alone"),
         column("linked_record_id", "string", "The record at the other end of that link; null when alone", _S),
+    ),
+)
+
+LABEL = TableContract(
+    name="match/label",
+    comment="What people answered about pairs of source records: one customer or not; kept over runs, never overwritten",
+    owner="data-stewards",
+    key=("party_id_l", "party_id_r", "labelled_by", "labelled_at"),
+    columns=(
+        column("entity_type", "string", "person or company", nullable=False),
+        column("party_id_l", "bigint", "Smaller party id of the pair", _S, nullable=False),
+        column("party_id_r", "bigint", "Larger party id of the pair", _S, nullable=False),
+        column("record_id_l", "string", "Source record of party_id_l", _S, nullable=False),
+        column("record_id_r", "string", "Source record of party_id_r", _S, nullable=False),
+        column("answer", "string", "match, no_match or unsure", nullable=False),
+        column("labelled_by", "string", "Who answered", _S, nullable=False),
+        column("labelled_at", "timestamp", "When (UTC); of one person's answers to a pair the latest counts", nullable=False),
+        column("match_weight", "double", "Weight that the model gave the pair at that time"),
+        column("match_probability", "double", "Probability that the model gave the pair at that time"),
+        column("stratum", "string", "Bounds of weight that the pair was drawn from, in bits"),
+        column("stratum_pairs", "bigint", "Pairs of that stratum, on the pair's side of the threshold, at that time"),
+        column(
+            "sampling_probability",
+            "double",
+            "Planned share of the stratum to be labelled; null for a pair picked because it is informative, not at random",
+        ),
     ),
 )

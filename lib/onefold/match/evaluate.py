@@ -1,57 +1,20 @@
-"""How right the entities are: pairwise and B-cubed precision, recall and F1 against a truth file.
-
-Pairs are counted from the contingency of entities and truth clusters (n(n-1)/2 of every count), never made.
-"""
+"""How right the entities are: pairwise, cluster-exact and B-cubed precision, recall and F1 against a truth file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.errors import DataContractError
+from onefold.match.judge.measures import Measures, Score, moments_by_kind, score_of
 from onefold.match.truth import Truth, read_truth
 
-__all__ = ["Evaluation", "Measures", "Score", "evaluate"]
+__all__ = ["Evaluation", "Measures", "Score", "evaluate", "evaluate_truth"]
 
-
-@dataclass(frozen=True)
-class Measures:
-    """Precision, recall and their harmonic mean, each 0 to 1."""
-
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean of precision and recall."""
-        both = self.precision + self.recall
-        return 2.0 * self.precision * self.recall / both if both else 0.0
-
-    def as_dict(self) -> dict[str, float]:
-        """Return the three measures by name."""
-        return {"precision": self.precision, "recall": self.recall, "f1": self.f1}
-
-
-@dataclass(frozen=True)
-class Score:
-    """The measures of one set of records, with how many records and entities it has."""
-
-    pairwise: Measures
-    bcubed: Measures
-    records: int
-    entities: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the score as plain numbers for JSON."""
-        return {
-            "pairwise": self.pairwise.as_dict(),
-            "bcubed": self.bcubed.as_dict(),
-            "records": self.records,
-            "entities": self.entities,
-        }
+_NAMES = (("pairwise", "pairwise"), ("cluster_exact", "cluster-exact"), ("bcubed", "B-cubed"))
 
 
 @dataclass(frozen=True)
@@ -68,27 +31,37 @@ class Evaluation:
     unmatched_truth: int
     not_in_truth: int
 
+    @property
+    def scores(self) -> dict[str, Score]:
+        """The scores that there are, by overall, person and company."""
+        named = {"overall": self.overall, "person": self.person, "company": self.company}
+        return {name: score for name, score in named.items() if score is not None}
+
     def as_dict(self) -> dict[str, Any]:
         """Return the scores as one JSON object: overall, person, company (null when there is none)."""
         named = {"overall": self.overall, "person": self.person, "company": self.company}
         return {name: None if score is None else score.as_dict() for name, score in named.items()}
 
     def text(self) -> str:
-        """Return the scores as a small table, and what was left out."""
-        lines = [f"{'':<10}{'records':>9}{'entities':>10}   pairwise P / R / F1         B-cubed P / R / F1"]
-        for name, score in (("overall", self.overall), ("person", self.person), ("company", self.company)):
-            if score is not None:
-                pair, cubed = score.pairwise, score.bcubed
-                lines.append(
-                    f"{name:<10}{score.records:>9,}{score.entities:>10,}   "
-                    f"{pair.precision:.4f} / {pair.recall:.4f} / {pair.f1:.4f}    "
-                    f"{cubed.precision:.4f} / {cubed.recall:.4f} / {cubed.f1:.4f}"
-                )
+        """Return the scores as a small table with 95 % intervals, and what was left out."""
+        lines = [f"{'':<28}{'precision':<24}{'recall':<24}F1"]
+        for name, score in self.scores.items():
+            lines.append(f"{name}: {score.records:,} records, {score.entities:,} entities, {score.clusters:,} in truth")
+            for attribute, title in _NAMES:
+                measures: Measures = getattr(score, attribute)
+                cells = (_cell(measures, figure) for figure in ("precision", "recall", "f1"))
+                lines.append(f"  {title:<26}{''.join(f'{cell:<24}' for cell in cells)}".rstrip())
+        lines.append("in brackets: 95 % intervals, truth clusters being what was sampled")
         if self.unmatched_truth:
             lines.append(f"{self.unmatched_truth:,} truth rows name a record that is not in the entity map; left out")
         if self.not_in_truth:
             lines.append(f"{self.not_in_truth:,} records are not in the truth; left out")
         return "\n".join(lines)
+
+
+def _cell(measures: Measures, figure: str) -> str:
+    low, high = measures.intervals[figure]
+    return f"{getattr(measures, figure):.4f} [{low:.3f}, {high:.3f}]"
 
 
 def evaluate(entity_map: DataFrame, truth: DataFrame) -> Evaluation:
@@ -101,52 +74,24 @@ def evaluate(entity_map: DataFrame, truth: DataFrame) -> Evaluation:
     Raises:
         DataContractError: when the truth has other columns, is empty for this map, or an id fits records of two sources.
     """
-    known = read_truth(entity_map, truth)
-    rows = _scored(_cells(known.clusters))
-    if not rows:
+    return evaluate_truth(read_truth(entity_map, truth))
+
+
+def evaluate_truth(known: Truth) -> Evaluation:
+    """Return how well the entities agree with a truth that has been read.
+
+    Raises:
+        DataContractError: when no truth row joins a record.
+    """
+    moments = moments_by_kind(known.clusters)
+    if not moments:
         raise DataContractError(
             f"no truth row joins a record of the entity map ({known.unmatched:,} rows tried)",
             hint="truth ids are source:key, or the source's own key",
         )
     pairs = _pair_counts(known)
-    scores = {kind: _score(row, pairs.get(kind)) for kind, row in rows.items()}
+    scores = {kind: score_of(each, pairs.get(kind)) for kind, each in moments.items()}
     return Evaluation(scores["overall"], scores.get("person"), scores.get("company"), known.unmatched, known.left_out)
-
-
-def _cells(clusters: DataFrame) -> DataFrame:
-    """Return the contingency of truth clusters and entities, each cell with the sizes of its row and column."""
-    cells = clusters.groupBy("entity_type", "cluster_id", "customer_id").agg(F.count("*").cast("double").alias("n"))
-    return cells.select(
-        "entity_type",
-        "cluster_id",
-        "customer_id",
-        "n",
-        F.sum("n").over(Window.partitionBy("customer_id")).alias("of_customer"),
-        F.sum("n").over(Window.partitionBy("cluster_id")).alias("of_cluster"),
-        F.sum("n").over(Window.partitionBy("cluster_id", "entity_type")).alias("of_typed_cluster"),
-    )
-
-
-def _scored(cells: DataFrame) -> dict[str, dict[str, float]]:
-    """Return the sums behind the measures, for all records and for each entity type."""
-    kinds = cells.select("*", F.explode(F.array(F.lit("overall"), F.col("entity_type"))).alias("kind"))
-    cluster = F.when(F.col("kind") == "overall", F.col("of_cluster")).otherwise(F.col("of_typed_cluster"))
-    n, customer = F.col("n"), F.col("of_customer")
-    summed = kinds.groupBy("kind").agg(
-        F.sum(n).alias("records"),
-        F.sum(n / customer).alias("entities"),
-        F.sum(n * (n - 1) / 2).alias("both"),
-        F.sum(n * (customer - 1) / 2).alias("predicted"),
-        F.sum(n * (cluster - 1) / 2).alias("true"),
-        F.sum(n * n / customer).alias("cubed_precision"),
-        F.sum(n * n / cluster).alias("cubed_recall"),
-    )
-    return {str(row["kind"]): {str(k): float(v) for k, v in row.items() if k != "kind"} for row in _records(summed)}
-
-
-def _records(small: DataFrame) -> list[dict[str, Any]]:
-    # bounded: a row for all records and one an entity type
-    return [{str(k): v for k, v in row.items()} for row in small.toPandas().to_dict("records")]
 
 
 def _pair_counts(truth: Truth) -> dict[str, tuple[float, float]]:
@@ -159,20 +104,5 @@ def _pair_counts(truth: Truth) -> dict[str, tuple[float, float]]:
     counted = (
         kinds.where(F.col("kind").isNotNull()).groupBy("kind").agg(F.sum("found").alias("found"), F.count("*").alias("true"))
     )
-    return {str(row["kind"]): (float(row["found"]), float(row["true"])) for row in _records(counted)}
-
-
-def _score(row: dict[str, float], pairs: tuple[float, float] | None) -> Score:
-    both, true = (row["both"], row["true"]) if pairs is None else pairs
-    records = row["records"]
-    return Score(
-        pairwise=Measures(_share(both, row["predicted"]), _share(both, true)),
-        bcubed=Measures(row["cubed_precision"] / records, row["cubed_recall"] / records),
-        records=round(records),
-        entities=round(row["entities"]),
-    )
-
-
-def _share(part: float, whole: float) -> float:
-    """Return part of whole; of nothing, all was right."""
-    return part / whole if whole else 1.0
+    # bounded: a row for all records and one an entity type
+    return {str(row["kind"]): (float(row["found"]), float(row["true"])) for row in counted.toPandas().to_dict("records")}
