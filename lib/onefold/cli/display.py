@@ -50,8 +50,14 @@ class Display:
             typer.echo(json.dumps({"event": "progress", "step": message, "elapsed": round(seconds, 1)}), err=True)
         elif self._status:
             self._status.update(message)
+            self._status.start()
         else:
             self._err.print(f"[{seconds:6.1f} s] {message}", markup=False)
+
+    def pause(self) -> None:
+        """Stop the spinner, so that somebody can be asked; the next progress starts it again."""
+        if self._status:
+            self._status.stop()
 
     def stages(self, run_id: str, reports: Sequence[StageReport], advice: Sequence[str] = ()) -> None:
         """Show what each stage did, the failures with their remedies, and what to do next."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from onefold import __version__
-from onefold.cli import ask, stages
+from onefold.cli import ask, judge, label, stages
 from onefold.cli.display import Display
 from onefold.cli.options import LogFormat
 from onefold.errors import OnefoldError
@@ -29,6 +29,8 @@ app = typer.Typer(
     "Exit codes: 0 done, 2 wrong configuration, 3 broken data contract, 1 anything else.",
 )
 stages.register(app)
+judge.register(app)
+label.register(app)
 ask.register(app)
 
 

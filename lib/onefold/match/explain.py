@@ -13,13 +13,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.errors import DataContractError
-from onefold.match.keyed import blocking_keys
+from onefold.match.judge.near_rules import NearRule, near_rules
 from onefold.match.model import prior_of
-from onefold.match.settings import BlockingSettings, EntityBlocking
+from onefold.match.settings import BlockingSettings
 
 __all__ = ["Explanation", "Step", "explain", "explain_pair", "render"]
 
 _BAR = 40
+_NEAR = 5
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a pair has its weight, or why it has none."""
+    """Why a pair has its weight, or why it has none; `near` are then the rules that came nearest to joining it."""
 
     record_id_l: str
     record_id_r: str
@@ -45,6 +46,7 @@ class Explanation:
     match_weight: float | None = None
     match_probability: float | None = None
     note: str = ""
+    near: tuple[NearRule, ...] = ()
 
     def text(self) -> str:
         """Return the waterfall as text."""
@@ -125,33 +127,29 @@ def _unscored(parties: DataFrame, ids: tuple[str, str], types: dict[str, str], b
         note = f"never compared: {left} is a {types[left]}, {right} a {types[right]}"
         return Explanation(left, right, None, scored=False, rules=(), note=note)
     kind = types[left]
-    rules = None if blocking is None else _joining(parties, getattr(blocking, kind))
-    if rules is None:
+    settings = None if blocking is None else getattr(blocking, kind)
+    if settings is None:
         note = "no scored pair is stored: either no blocking rule joins them, or their weight is under store_above"
-    elif rules:
+        return Explanation(left, right, kind, scored=False, rules=None if blocking is None else (), note=note)
+    near = near_rules(parties, ids, settings)
+    rules = tuple(rule.rule for rule in near if rule.joins)
+    if rules:
         note = (
             f"no scored pair is stored although {', '.join(rules)} would join them: their weight is under store_above, "
             "or the block was over its bound"
         )
-    else:
-        note = "never compared: no blocking rule joins them"
-    return Explanation(left, right, kind, scored=False, rules=rules, note=note)
-
-
-def _joining(parties: DataFrame, settings: EntityBlocking | None) -> tuple[str, ...]:
-    if settings is None:
-        return ()
-    # bounded: the two records asked for
-    keys = [set(row["keys"]) for row in blocking_keys(parties, settings).toLocalIterator()]
-    shared = sorted({key >> 56 for key in set.intersection(*keys)}) if keys else []
-    return tuple(settings.rules[number].name for number in shared)
+        return Explanation(left, right, kind, scored=False, rules=rules, note=note)
+    close = tuple(rule for rule in near if rule.agreeing)[:_NEAR]
+    note = "never compared: no blocking rule joins them" + ("" if close else ", and no key of any rule agrees")
+    return Explanation(left, right, kind, scored=False, rules=rules, note=note, near=close)
 
 
 def render(explanation: Explanation) -> str:
     """Return the waterfall as text: a line a step, its bar running from the total before to the total after."""
     head = f"{explanation.record_id_l}  ~  {explanation.record_id_r}"
     if not explanation.scored:
-        return f"{head}\n  {explanation.note}"
+        near = [f"    {rule.text()}" for rule in explanation.near]
+        return "\n".join([head, f"  {explanation.note}", *(["  nearest came", *near] if near else [])])
     totals = [0.0, *(step.total for step in explanation.steps)]
     low, high = min(totals), max(totals)
     scale = _BAR / max(high - low, 1e-9)
@@ -160,7 +158,8 @@ def render(explanation: Explanation) -> str:
     before = 0.0
     for step in explanation.steps:
         start, end = sorted((before, step.total))
-        bar = " " * round((start - low) * scale) + ("█" if step.weight >= 0 else "░") * max(1, round((end - start) * scale))
+        length = max(1, round((end - start) * scale)) if step.weight else 0
+        bar = " " * round((start - low) * scale) + ("█" if step.weight >= 0 else "░") * length
         lines.append(f"  {_title(step):<{wide}}  {step.weight:+8.2f}  {bar}".rstrip())
         before = step.total
     lines.append(f"  {'match weight':<{wide}}  {explanation.match_weight:+8.2f}")

@@ -9,7 +9,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.errors import DataContractError
-from onefold.match.judge.graph import Bridge, Link, bridges, spanning_tree
+from onefold.match.judge.graph import Bridge, Hinge, Link, bridges, hinges, spanning_tree
 from onefold.match.judge.links import joining
 
 __all__ = ["Cluster", "explain_cluster"]
@@ -42,6 +42,11 @@ class Cluster:
         return bridges(self.records, self.links)
 
     @property
+    def hinges(self) -> list[Hinge]:
+        """The records without which the entity falls apart, those that hold the most together first."""
+        return hinges(self.records, self.links)
+
+    @property
     def density(self) -> float:
         """The share of all pairs of its records that join directly; 1 for a single record."""
         pairs = len(self.records) * (len(self.records) - 1) / 2
@@ -59,15 +64,17 @@ class Cluster:
         """Return in words where the entity would break first."""
         if self.size == 1:
             return "a single record: no stored pair of it reaches the threshold"
-        found = self.bridges
-        if not found:
-            lightest = min(self.joining, key=lambda link: link.weight, default=None)
-            if lightest is None:
-                return "no stored pair over the threshold joins these records: the tables are of different runs, or rules joined them"
-            return f"no single link holds it together; the lightest is {_pair(lightest)}"
-        first = found[0]
-        rest = self.size - len(first.cut_off)
-        return f"weakest bridge: {_pair(first.link)}; without it {len(first.cut_off)} and {rest} records"
+        if not self.joining:
+            return "no stored pair over the threshold joins these records: the tables are of different runs"
+        said = []
+        if found := self.bridges:
+            cut = len(found[0].cut_off)
+            said.append(f"weakest bridge: {_pair(found[0].link)}; without it {cut} and {self.size - cut} records")
+        if held := self.hinges:
+            parts = " and ".join(map(str, held[0].parts))
+            said.append(f"without record {held[0].record} it falls into parts of {parts}")
+        lightest = min(self.joining, key=lambda link: link.weight)
+        return "; ".join(said) or f"no single link or record holds it together; the lightest link is {_pair(lightest)}"
 
     def text(self) -> str:
         """Return the entity as a tree: every record under the one that it hangs on, with the weight of that link."""

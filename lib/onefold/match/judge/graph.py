@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Bridge", "Link", "bridges", "places", "spanning_tree"]
+__all__ = ["Bridge", "Hinge", "Link", "bridges", "hinges", "places", "spanning_tree"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,14 @@ class Bridge:
 
     link: Link
     cut_off: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """A record without which the entity falls apart, and the sizes of the parts, the largest first."""
+
+    record: str
+    parts: tuple[int, ...]
 
 
 def spanning_tree(records: Sequence[str], links: Sequence[Link]) -> list[tuple[str, Link | None, str | None]]:
@@ -85,7 +93,8 @@ def bridges(records: Sequence[str], links: Sequence[Link]) -> list[Bridge]:
         crossing = sum((each.left in below[record]) != (each.right in below[record]) for each in joining)
         if crossing == 1:
             rest = frozenset(_component(record, tree)) - below[record]
-            found.append(Bridge(link, tuple(sorted(min(below[record], rest, key=lambda side: (len(side), sorted(side)))))))
+            sides = sorted((sorted(below[record]), sorted(rest)), key=lambda side: (len(side), side))
+            found.append(Bridge(link, tuple(sides[0])))
     return sorted(found, key=lambda bridge: (bridge.link.weight, bridge.link.left, bridge.link.right))
 
 
@@ -99,6 +108,38 @@ def _component(record: str, tree: Sequence[tuple[str, Link | None, str | None]])
             part = set()
         part.add(each)
     return part
+
+
+def hinges(records: Sequence[str], links: Sequence[Link]) -> list[Hinge]:
+    """Return the records without which the entity falls apart, those that hold the most records together first."""
+    joining = [link for link in links if link.joins]
+    whole = len(_parts(records, joining))
+    found = []
+    for record in records:
+        rest = [link for link in joining if record not in (link.left, link.right)]
+        parts = _parts([r for r in records if r != record], rest)
+        if len(parts) > whole:
+            found.append(Hinge(record, tuple(sorted(map(len, parts), reverse=True))))
+    return sorted(found, key=lambda hinge: (hinge.parts[0], -len(hinge.parts), hinge.record))
+
+
+def _parts(records: Sequence[str], links: Sequence[Link]) -> list[set[str]]:
+    """Return the records of every connected part."""
+    neighbours: dict[str, set[str]] = {record: set() for record in records}
+    for link in links:
+        neighbours[link.left].add(link.right)
+        neighbours[link.right].add(link.left)
+    parts, seen = [], set[str]()
+    for start in records:
+        if start not in seen:
+            part, waiting = {start}, [start]
+            while waiting:
+                fresh = neighbours[waiting.pop()] - part
+                part |= fresh
+                waiting += fresh
+            seen |= part
+            parts.append(part)
+    return parts
 
 
 def places(records: Sequence[str], links: Sequence[Link], *, rounds: int = 300) -> npt.NDArray[np.float64]:

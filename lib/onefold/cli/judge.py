@@ -1,0 +1,114 @@
+"""The commands that judge the matching: evaluate and explain."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onefold.cli.display import Display
+from onefold.cli.opened import opened
+from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
+from onefold.errors import ConfigurationError, MissingInputError
+from onefold.logs import configure_logging
+from onefold.match.judge.evaluation_page import estimate_page, evaluation_page
+from onefold.match.judge.report import Report
+from onefold.run.judge import explain_entity, explain_records, run_estimate, run_evaluate
+
+__all__ = ["register"]
+
+Html = Annotated[Path | None, typer.Option("--html", help="Write a page to this file, complete in itself, for any browser.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command(
+        "evaluate",
+        help="Measure the entities against a truth file that the pipeline never reads; without one, estimate from the model and "
+        "from labels, and plan a review.",
+    )(_evaluate)
+    app.command(
+        "explain",
+        help="Show why two source records (source:key) were matched, or not; of one customer id or record id, who hangs on whom.",
+    )(_explain)
+
+
+def _evaluate(
+    conf: Conf,
+    warehouse: WarehouseRoot,
+    truth: Annotated[
+        Path | None,
+        typer.Option("--truth", help="CSV with record_id,cluster_id or left_id,right_id; without it, estimates and a plan."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    html: Html = None,
+    errors: Annotated[
+        Path | None, typer.Option("--errors", help="Write a sample of the errors, as record ids by type, to this CSV file.")
+    ] = None,
+    margin: Annotated[
+        float, typer.Option("--margin", min=0.001, max=0.5, help="Half the width of the intervals that the review plan aims at.")
+    ] = 0.03,
+    settings: Settings = None,
+    verbose: Verbose = False,
+) -> None:
+    configure_logging(json_lines=False, verbose=verbose)
+    if truth is not None and not truth.is_file():
+        raise MissingInputError(f"the truth file {truth} is not there")
+    if errors is not None and truth is None:
+        raise ConfigurationError("--errors needs a truth to find errors by", hint="add --truth FILE")
+    display = Display(LogFormat.TEXT)
+    with opened(conf, warehouse, settings, display) as context:
+        if truth is None:
+            estimate = run_estimate(context, margin)
+            said, found, page = estimate.text(), estimate.as_dict(), estimate_page(estimate)
+        else:
+            frame = context.spark.read.option("header", True).csv(truth.resolve().as_uri())
+            report = run_evaluate(context, frame)
+            said, found, page = report.text(), report.as_dict(), evaluation_page(report)
+            if errors is not None:
+                _write_errors(report, errors)
+    if html is not None:
+        _write_page(html, page, display)
+    display.say(json.dumps(found) if as_json else said)
+
+
+def _explain(
+    first: Annotated[str, typer.Argument(help="A source record (source:key), or a customer id.", metavar="ID")],
+    conf: Conf,
+    warehouse: WarehouseRoot,
+    second: Annotated[str | None, typer.Argument(help="Another source record, to explain the pair.", metavar="[ID]")] = None,
+    html: Html = None,
+    settings: Settings = None,
+    verbose: Verbose = False,
+) -> None:
+    configure_logging(json_lines=False, verbose=verbose)
+    display = Display(LogFormat.TEXT)
+    with opened(conf, warehouse, settings, display) as context:
+        display.progress("looking it up")
+        if second is None:
+            said, page = explain_entity(context, first, page=html is not None)
+        else:
+            said, page = explain_records(context, (first, second), page=html is not None)
+    if html is not None and page is not None:
+        _write_page(html, page, display)
+    display.say(said)
+
+
+def _write_page(path: Path, text: str, display: Display) -> None:
+    """Write a page that only its owner can read: it may hold personal data."""
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    display.progress(f"page written to {path}")
+
+
+def _write_errors(report: Report, path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("entity_type", "error", "record_id_l", "record_id_r", "match_weight"))
+        for e in report.errors.sample if report.errors else ():
+            writer.writerow(
+                (e.entity_type, e.error, e.record_id_l, e.record_id_r, "" if e.match_weight is None else e.match_weight)
+            )

@@ -1,0 +1,99 @@
+"""Brings the tables to those who judge the matching: evaluation, estimates, explanations."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from onefold.config import Project
+from onefold.contracts.matching import ENTITY_MAP, LABEL, MODEL, PAIR
+from onefold.contracts.silver import PARTY
+from onefold.match.evaluate import evaluate_truth
+from onefold.match.explain import explain
+from onefold.match.judge.cluster import explain_cluster
+from onefold.match.judge.cluster_page import cluster_page
+from onefold.match.judge.curve import curves
+from onefold.match.judge.expected import expected
+from onefold.match.judge.labelled import answered_by_stratum, from_labels
+from onefold.match.judge.labels import labelled_pairs, settle
+from onefold.match.judge.links import judged_links
+from onefold.match.judge.pair_page import pair_page
+from onefold.match.judge.report import Estimate, Report
+from onefold.match.judge.review_plan import review_plan
+from onefold.match.judge.sample_errors import Compared, sample_errors
+from onefold.match.judge.sides import party_values
+from onefold.match.judge.strata import strata_of
+from onefold.match.truth import Truth, read_truth
+from onefold.run.context import RunContext
+
+__all__ = ["explain_entity", "explain_records", "run_estimate", "run_evaluate", "thresholds_of"]
+
+
+def thresholds_of(project: Project) -> dict[str, float]:
+    """Return the least weight of a pair that joins, by entity type."""
+    return {"person": project.clustering.person.least_weight, "company": project.clustering.company.least_weight}
+
+
+def run_evaluate(context: RunContext, truth: DataFrame) -> Report:
+    """Return how right the entities are by a truth: measures, curves and errors by type.
+
+    Raises:
+        StageOrderError: when resolve has not run yet.
+        DataContractError: when the truth cannot be joined to the records.
+    """
+    warehouse, thresholds = context.warehouse, thresholds_of(context.project)
+    context.progress("comparing the entities with the truth")
+    # A record id is source:key, and a source's name holds no colon.
+    key = F.expr("substring(record_id, instr(record_id, ':') + 1)").alias("source_key")
+    known = read_truth(warehouse.read(ENTITY_MAP).select("*", key), truth)
+    clusters = known.clusters.persist()
+    evaluation = evaluate_truth(Truth(clusters, known.pairs, known.unmatched, known.left_out))
+    context.progress("judging the scored pairs")
+    links = judged_links(warehouse.read(PAIR), clusters, thresholds).persist()
+    found = curves(links, thresholds, {kind: score.pairs["closed"] for kind, score in evaluation.scores.items()})
+    context.progress("sorting the errors by type")
+    compared = Compared(warehouse.read(PARTY), context.project.blocking)
+    errors = sample_errors(links, clusters, evaluation.scores, compared)
+    links.unpersist()
+    clusters.unpersist()
+    return Report(evaluation, found, errors)
+
+
+def run_estimate(context: RunContext, margin: float) -> Estimate:
+    """Return what can be said of precision and recall without a truth, and how many pairs to label for ± `margin`.
+
+    Raises:
+        StageOrderError: when match has not run yet.
+    """
+    warehouse, thresholds = context.warehouse, thresholds_of(context.project)
+    pairs, labels = warehouse.read(PAIR), warehouse.read_or_empty(LABEL)
+    context.progress("adding up the match probabilities")
+    strata = strata_of(pairs, thresholds)
+    context.progress("reading the labels")
+    warning = settle(labels).warning()
+    random = labels.where(F.col("sampling_probability").isNotNull()).select("party_id_l", "party_id_r", "stratum")
+    ids = ["party_id_l", "party_id_r"]
+    judged = labelled_pairs(labels).join(random.dropDuplicates(ids), on=ids, how="inner")
+    answered = answered_by_stratum(judged, pairs, thresholds)
+    return Estimate(expected(strata), from_labels(strata, answered), review_plan(strata, margin), margin, warning)
+
+
+def explain_records(context: RunContext, ids: tuple[str, str], *, page: bool) -> tuple[str, str | None]:
+    """Return why two records match or not, as text and, when wanted, as a page with their values."""
+    store = context.warehouse
+    parties = store.read(PARTY)
+    found = explain(store.read(PAIR), parties, store.read(MODEL), *ids, blocking=context.project.blocking)
+    if not page:
+        return found.text(), None
+    values = party_values(parties, ids)
+    least = thresholds_of(context.project).get(found.entity_type or "")
+    return found.text(), pair_page(found, values[found.record_id_l], values[found.record_id_r], least)
+
+
+def explain_entity(context: RunContext, wanted: str, *, page: bool) -> tuple[str, str | None]:
+    """Return how the records of an entity hang together, as text and, when wanted, as a page with their values."""
+    store = context.warehouse
+    found = explain_cluster(store.read(ENTITY_MAP), store.read(PAIR), thresholds_of(context.project), wanted)
+    if not page:
+        return found.text(), None
+    return found.text(), cluster_page(found, party_values(store.read(PARTY), found.records))
