@@ -44,7 +44,14 @@ def test_a_truth_of_clusters(entities: DataFrame, spark: SparkSession) -> None:
     assert result.company.pairwise.f1 == 1.0
     assert result.overall.pairwise.precision == pytest.approx(2 / 4)
     assert list(result.as_dict()) == ["overall", "person", "company"]
-    assert set(result.as_dict()["overall"]) == {"pairwise", "bcubed", "records", "entities"}
+    assert list(result.as_dict()["overall"])[:4] == ["pairwise", "bcubed", "records", "entities"]
+    assert set(result.as_dict()["overall"]["pairwise"]) == {"precision", "recall", "f1"}
+    assert person.cluster_exact.as_dict() == pytest.approx({"precision": 0.0, "recall": 0.0, "f1": 0.0})
+    assert result.overall.cluster_exact.as_dict() == pytest.approx({"precision": 1 / 3, "recall": 1 / 3, "f1": 1 / 3})
+    assert (person.clusters, person.pairs["found"], person.pairs["predicted"], person.pairs["true"]) == (2, 1, 3, 2)
+    for measures in (person.pairwise, person.bcubed, person.cluster_exact):
+        for name, (low, high) in measures.intervals.items():
+            assert 0.0 <= low <= getattr(measures, name) <= high <= 1.0
     assert "1 truth rows name a record" in result.text()
 
 

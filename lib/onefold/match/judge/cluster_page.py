@@ -140,7 +140,7 @@ def _links_table(cluster: Cluster) -> str:
     broken = {bridge.link: len(bridge.cut_off) for bridge in cluster.bridges}
     rows = [
         [
-            f"{number[link.left]} ~ {number[link.right]}",
+            f"{number[link.left]}\u00a0~\u00a0{number[link.right]}",
             link.left,
             link.right,
             f"{link.weight:+.2f}",

@@ -40,7 +40,8 @@ td, th { overflow-wrap: break-word } .w { white-space: nowrap }
 mark { background: var(--mark); color: inherit; border-radius: .15rem; padding: 0 .06rem }
 figure { margin: 0 } svg { display: block; width: 100%; height: auto } figcaption { color: var(--soft); font-size: .92rem }
 svg text { fill: var(--ink); font: 13px system-ui, "Segoe UI", Roboto, sans-serif } svg .soft { fill: var(--soft) }
-svg .strong { fill: var(--ink) } svg .num { font-variant-numeric: tabular-nums } svg .strong { font-weight: 650 } svg .small { font-size: 11px }
+svg .strong { fill: var(--ink) }
+svg .num { font-variant-numeric: tabular-nums } svg .strong { font-weight: 650 } svg .small { font-size: 11px }
 .facts { display: flex; flex-wrap: wrap; gap: .4rem 2rem; margin: .9rem 0 0; padding: 0; list-style: none }
 .facts strong { display: block; font-size: 1.35rem; line-height: 1.2; font-variant-numeric: tabular-nums }
 .facts span { color: var(--soft); font-size: .9rem }
