@@ -40,3 +40,22 @@ def test_first_look_runs(demo: Any, tmp_path: Path, run_command: Callable[..., A
     assert sum(kind == "text/html" for kind in kinds) >= 3
     text = "".join("".join(o.get("text", [])) for o in outputs)
     assert "prior" in text
+
+
+@pytest.mark.slow
+def test_label_and_evaluate_runs(demo: Any, tmp_path: Path, run_command: Callable[..., Any]) -> None:
+    executed = tmp_path / "executed.ipynb"
+    path = ROOT / "notebooks" / "02_label_and_evaluate.ipynb"
+    environment = {
+        "ONEFOLD_WAREHOUSE": str(demo.warehouse),
+        "ONEFOLD_TRUTH": str(demo.data / "truth" / "truth.csv"),
+        "PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable),
+    }
+    run_command(sys.executable, "-c", EXECUTE, str(path), str(executed), str(tmp_path), env=environment)
+    outputs = [o for c in json.loads(executed.read_text())["cells"] if c["cell_type"] == "code" for o in c["outputs"]]
+    kinds = [kind for o in outputs for kind in o.get("data", {})]
+    assert sum(kind.startswith("application/vnd.vegalite") for kind in kinds) == 2
+    text = "".join("".join(o.get("text", [])) for o in outputs)
+    assert "calibrated" in text
+    assert "cluster-exact" in text
+    assert "joining link" in text
