@@ -75,7 +75,7 @@ def run_estimate(context: RunContext, margin: float) -> Estimate:
     ids = ["party_id_l", "party_id_r"]
     judged = labelled_pairs(labels).join(random.dropDuplicates(ids), on=ids, how="inner")
     answered = answered_by_stratum(judged, pairs, thresholds)
-    return Estimate(expected(strata), from_labels(strata, answered), review_plan(strata, margin), margin, warning)
+    return Estimate(expected(strata), from_labels(strata, answered), review_plan(strata, margin, answered), margin, warning)
 
 
 def explain_records(context: RunContext, ids: tuple[str, str], *, page: bool) -> tuple[str, str | None]:

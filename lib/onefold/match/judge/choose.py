@@ -19,7 +19,7 @@ from pyspark.sql import functions as F
 from onefold.errors import DataContractError
 from onefold.match.judge.links import joining
 from onefold.match.judge.review_plan import Allocation, review_plan
-from onefold.match.judge.strata import Stratum, strata_of, stratum_name, stratum_number
+from onefold.match.judge.strata import Answered, Key, Stratum, strata_of, stratum_name, stratum_number
 
 __all__ = ["Question", "Wish", "choose_pairs", "shared_out", "this_pair"]
 
@@ -70,13 +70,13 @@ def choose_pairs(
     kinds = [kind for kind in thresholds if wish.entity_type in (None, kind)]
     some = pairs.where(F.col("entity_type").isin(*kinds)).select("*", _draw(wish.seed), joining(thresholds).alias("joins"))
     strata = strata_of(some, thresholds)
-    plan = [a for allocations in review_plan(strata, wish.margin).values() for a in allocations]
-    fresh = some.join(labels.select(*_PAIR).dropDuplicates(), on=list(_PAIR), how="left_anti")
     done = _done(labels, thresholds)
+    plan = [a for allocations in review_plan(strata, wish.margin, done).values() for a in allocations]
+    fresh = some.join(labels.select(*_PAIR).dropDuplicates(), on=list(_PAIR), how="left_anti")
     at_random = round(wish.wanted * wish.random_share)
     quotas = shared_out(plan, done, at_random)
     chosen = [*_random(fresh, quotas), *_informative(fresh, some, labels, thresholds, wish.wanted - at_random)]
-    planned = {(a.stratum.entity_type, a.stratum.number, a.stratum.joins): a for a in plan}
+    planned = {a.stratum.key: a for a in plan}
     questions = [_question(row, planned) for row in chosen]
     order = {(row["party_id_l"], row["party_id_r"]): row["mix"] for row in chosen}
     return tuple(sorted(questions, key=lambda q: order[q.party_id_l, q.party_id_r]))
@@ -115,21 +115,23 @@ def _draw(seed: int) -> Column:
     return F.pmod(F.xxhash64(F.lit(seed), *_PAIR), F.lit(2 * _HALF)).alias("draw")
 
 
-def _done(labels: DataFrame, thresholds: Mapping[str, float]) -> dict[tuple[str, int, bool], int]:
-    """Count the random pairs of each stratum that have been answered."""
-    random = labels.where(F.col("sampling_probability").isNotNull()).dropDuplicates(list(_PAIR))
-    counted = random.groupBy("entity_type", stratum_number().alias("number"), joining(thresholds).alias("joins"))
+def _done(labels: DataFrame, thresholds: Mapping[str, float]) -> dict[Key, Answered]:
+    """Count the random pairs of each stratum that have been answered, and the matches among them."""
+    random = labels.where(F.col("sampling_probability").isNotNull())
+    one = random.groupBy("entity_type", *_PAIR, "match_weight").agg(F.max(F.col("answer") == "match").alias("is_match"))
+    counted = one.groupBy("entity_type", stratum_number().alias("number"), joining(thresholds).alias("joins"))
+    found = counted.agg(F.count("*").alias("labels"), F.sum(F.col("is_match").cast("int")).alias("matches"))
     # bounded: a row for each stratum
-    rows = counted.agg(F.count("*").alias("labels")).toPandas().to_dict("records")
-    return {(str(r["entity_type"]), int(r["number"]), bool(r["joins"])): int(r["labels"]) for r in rows}
+    rows = found.toPandas().to_dict("records")
+    return {
+        (str(r["entity_type"]), int(r["number"]), bool(r["joins"])): Answered(int(r["labels"]), int(r["matches"])) for r in rows
+    }
 
 
-def shared_out(
-    plan: list[Allocation], done: Mapping[tuple[str, int, bool], int], wanted: int
-) -> dict[tuple[str, int, bool], int]:
+def shared_out(plan: list[Allocation], done: Mapping[Key, Answered], wanted: int) -> dict[Key, int]:
     """Share so many questions out over the strata by what the plan still lacks; the largest remainders get the rest."""
-    keys = [(a.stratum.entity_type, a.stratum.number, a.stratum.joins) for a in plan]
-    lacking = [max(0, a.labels - done.get(key, 0)) for a, key in zip(plan, keys, strict=True)]
+    keys = [a.stratum.key for a in plan]
+    lacking = [max(0, a.labels - (done[key].labels if key in done else 0)) for a, key in zip(plan, keys, strict=True)]
     weights = lacking if sum(lacking) else [a.labels for a in plan]
     total = sum(weights)
     if not total:
@@ -142,7 +144,7 @@ def shared_out(
     return {key: quota for key, quota in zip(keys, quotas, strict=True) if quota}
 
 
-def _random(fresh: DataFrame, quotas: Mapping[tuple[str, int, bool], int]) -> list[dict[str, Any]]:
+def _random(fresh: DataFrame, quotas: Mapping[Key, int]) -> list[dict[str, Any]]:
     """Return the next pairs of every stratum in the order of their fixed random numbers."""
     if not quotas:
         return []
@@ -197,7 +199,7 @@ def _rows(chosen: DataFrame) -> list[dict[str, Any]]:
     return [row.asDict() for row in chosen.select(*columns).toLocalIterator()]
 
 
-def _question(row: Mapping[str, Any], planned: Mapping[tuple[str, int, bool], Allocation]) -> Question:
+def _question(row: Mapping[str, Any], planned: Mapping[Key, Allocation]) -> Question:
     allocation = planned[row["entity_type"], row["number"], row["joins"]]
     stratum: Stratum = allocation.stratum
     probability = min(1.0, allocation.labels / stratum.pairs) if row["at_random"] else None

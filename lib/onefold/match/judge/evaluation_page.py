@@ -155,14 +155,14 @@ def _curve(curve: Curve) -> str:
         polyline(inside, "var(--for)"),
     ]
     chosen, best = curve.chosen, curve.best
-    marked = [
-        (best, f"best F1 {best.f1:.4f} at {best.weight:+.2f}", "var(--soft)", 66.0),
-        (chosen, f"chosen threshold {chosen.weight:+.2f}, F1 {chosen.f1:.4f}", "var(--against)", 32.0),
-    ]
-    for point, name, colour, drop in marked:
-        x, y = at(point.recall, point.precision)
-        end = (x - 26, y + drop)
-        shapes += [line((x, y), end, colour), circle((x, y), 6, colour)]
+    names = {
+        f"best F1 {best.f1:.4f} at {best.weight:+.2f}": (best, "var(--soft)"),
+        f"chosen threshold {chosen.weight:+.2f}, F1 {chosen.f1:.4f}": (chosen, "var(--against)"),
+    }
+    by_height = sorted(names.items(), key=lambda item: -item[1][0].precision)
+    for place, (name, (point, colour)) in enumerate(by_height):
+        spot, end = at(point.recall, point.precision), (left + width * 0.5, top + height * (0.45 + 0.12 * place))
+        shapes += [line(spot, end, colour), circle(spot, 6, colour)]
         shapes.append(text((end[0] - 6, end[1] + 5), name, anchor="end", style=HALO))
     said = f"At the threshold precision is {chosen.precision:.4f} and recall {chosen.recall:.4f}"
     caption = "Pairs one by one, before clustering; recall over all true pairs, those never compared included."
@@ -185,7 +185,7 @@ def _grid(low_r: float, low_p: float) -> list[str]:
 
 def _curve_table(curve: Curve) -> str:
     named = [("chosen threshold", curve.chosen), ("best F1, known only with a truth", curve.best)]
-    marks = [p for p in curve.points if float(p.weight).is_integer() and int(p.weight) % 4 == 0]
+    marks = [p for p in curve.points if p.weight % 4 == 0 and -8 <= p.weight <= 32]
     rows: list[list[Cell]] = [
         [n, f"{p.weight:+.2f}", p.pairs, f"{p.precision:.4f}", f"{p.recall:.4f}", f"{p.f1:.4f}"] for n, p in named
     ]

@@ -17,17 +17,9 @@ from pyspark.sql import functions as F
 
 from onefold.match.judge.intervals import Interval, around
 from onefold.match.judge.links import joining
-from onefold.match.judge.strata import BOUNDS, Stratum, stratum_name, stratum_number
+from onefold.match.judge.strata import BOUNDS, Answered, Key, Stratum, stratum_name, stratum_number
 
-__all__ = ["Answered", "FromLabels", "answered_by_stratum", "from_labels"]
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The answers to random pairs of one stratum and side of the threshold."""
-
-    labels: int
-    matches: int
+__all__ = ["FromLabels", "answered_by_stratum", "from_labels"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +48,6 @@ class FromLabels:
             "labels": self.labels,
             "assumed": self.assumed,
         }
-
-
-Key = tuple[str, int, bool]
 
 
 def answered_by_stratum(judged: DataFrame, pairs: DataFrame, thresholds: Mapping[str, float]) -> dict[Key, Answered]:
@@ -137,7 +126,7 @@ def _share(stratum: Stratum, answers: Answered) -> tuple[float, float]:
     """Return a stratum's share of matches and the variance of that; of few answers all alike, the spread is not zero."""
     if not answers.labels:
         share = stratum.expected_matches / max(stratum.pairs, 1)
-        return share, stratum.share * (1.0 - stratum.share)
+        return share, stratum.careful_share * (1.0 - stratum.careful_share)
     share = answers.matches / answers.labels
     careful = (answers.matches + 0.5) / (answers.labels + 1.0)
     left = max(0.0, 1.0 - answers.labels / stratum.pairs) if stratum.pairs else 0.0

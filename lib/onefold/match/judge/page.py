@@ -10,7 +10,7 @@ __all__ = ["Cell", "figure", "page", "section", "sentence", "table"]
 
 Cell = str | float | int | None
 _NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_WHOLE = re.compile(r"\d{4}-\d\d-\d\d|[\d.]+( \[[\d.]+, [\d.]+\])?")
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #fbfaf8; --card: #ffffff; --ink: #1d1f23; --soft: #5b616b; --line: #d9d8d3;
@@ -116,11 +116,11 @@ def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], 
 
 
 def _kind(values: Sequence[Cell]) -> str:
-    """Return the class of a column: numbers stand right, and they and dates are not broken."""
+    """Return the class of a column: numbers stand right; they, dates and intervals are not broken."""
     texts = [str(value) for value in values if value not in (None, "")]
     if texts and all(_NUMBER.fullmatch(text) for text in texts):
         return ' class="n"'
-    return ' class="w"' if texts and all(_DATE.fullmatch(text) for text in texts) else ""
+    return ' class="w"' if texts and all(_WHOLE.fullmatch(text) for text in texts) else ""
 
 
 def _number(value: float | int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -11,10 +12,14 @@ from pyspark.sql import functions as F
 
 from onefold.match.judge.links import joining
 
-__all__ = ["BOUNDS", "Stratum", "strata_of", "stratum_name", "stratum_number"]
+__all__ = ["BOUNDS", "Answered", "Key", "Stratum", "strata_of", "stratum_name", "stratum_number"]
 
 BOUNDS = (-2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0)
 """Upper bounds in bits of all strata but the last: narrow where pairs are unsure, the same on every run so that labels last."""
+
+
+Key = tuple[str, int, bool]
+"""Entity type, number of the stratum, and whether its pairs join."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,33 @@ class Stratum:
     expected_matches: float
 
     @property
+    def key(self) -> Key:
+        """What tells it from the others."""
+        return self.entity_type, self.number, self.joins
+
+    @property
     def name(self) -> str:
         """The bounds in words."""
         return stratum_name(self.number)
 
     @property
-    def share(self) -> float:
-        """The expected share of matches, never quite 0 or 1: the model may be surer than it should be."""
-        share = self.expected_matches / max(self.pairs, 1)
-        return min(max(share, 0.01), 0.99)
+    def careful_share(self) -> float:
+        """The share of matches to plan with, before anything was answered: half the log odds, because models are too sure.
+
+        Comparisons that depend on each other count evidence twice, and a plan that believed them would spend no labels
+        where the model is wrong. Never nearer to 0 or 1 than one in a hundred.
+        """
+        share = min(max(self.expected_matches / max(self.pairs, 1), 1e-9), 1.0 - 1e-9)
+        odds = math.sqrt(share / (1.0 - share))
+        return min(max(odds / (1.0 + odds), 0.01), 0.99)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answers to random pairs of one stratum and side of the threshold."""
+
+    labels: int
+    matches: int
 
 
 def stratum_name(number: int) -> str:

@@ -16,7 +16,7 @@ from onefold.match.judge.choose import Question, Wish, choose_pairs, shared_out,
 from onefold.match.judge.labelled import answered_by_stratum
 from onefold.match.judge.labels import labelled_pairs
 from onefold.match.judge.review_plan import Allocation
-from onefold.match.judge.strata import Stratum
+from onefold.match.judge.strata import Answered, Stratum
 
 MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 THRESHOLDS = {"person": 4.25, "company": 4.25}
@@ -82,7 +82,7 @@ def test_what_the_plan_still_lacks_is_shared_out() -> None:
     strata = [Stratum("person", i, i > 4, 1000, 500.0) for i in (2, 3, 5)]
     plan = [Allocation(s, n, 0) for s, n in zip(strata, (10, 30, 60), strict=True)]
     assert shared_out(plan, {}, 10) == {("person", 2, False): 1, ("person", 3, False): 3, ("person", 5, True): 6}
-    done = {("person", 5, True): 60, ("person", 2, False): 10}
+    done = {("person", 5, True): Answered(60, 50), ("person", 2, False): Answered(10, 1)}
     assert shared_out(plan, done, 7) == {("person", 3, False): 7}
     assert sum(shared_out(plan, dict.fromkeys(shared_out(plan, {}, 100), 99), 7).values()) == 7
     assert shared_out([], {}, 7) == {}

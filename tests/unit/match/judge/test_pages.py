@@ -14,7 +14,7 @@ from onefold.match.judge.curve import Curve, Point
 from onefold.match.judge.evaluation_page import estimate_page, evaluation_page
 from onefold.match.judge.expected import expected
 from onefold.match.judge.graph import Link
-from onefold.match.judge.labelled import Answered, from_labels
+from onefold.match.judge.labelled import from_labels
 from onefold.match.judge.measures import Measures, Score
 from onefold.match.judge.near_rules import KeyState, NearRule
 from onefold.match.judge.page import table
@@ -22,7 +22,7 @@ from onefold.match.judge.pair_page import pair_page
 from onefold.match.judge.report import Estimate, Report
 from onefold.match.judge.review_plan import review_plan
 from onefold.match.judge.sample_errors import ErrorPair, Errors
-from onefold.match.judge.strata import Stratum
+from onefold.match.judge.strata import Answered, Stratum
 
 _VOID = {"meta", "br", "circle", "line", "rect", "polyline"}
 

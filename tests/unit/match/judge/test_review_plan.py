@@ -5,9 +5,9 @@ import pytest
 
 from onefold.match.judge.expected import expected
 from onefold.match.judge.intervals import Z
-from onefold.match.judge.labelled import Answered, from_labels
+from onefold.match.judge.labelled import from_labels
 from onefold.match.judge.review_plan import allocate, review_plan
-from onefold.match.judge.strata import Stratum
+from onefold.match.judge.strata import Answered, Stratum
 
 STRATA = (
     Stratum("person", 0, False, 40_000, 400.0),
@@ -55,6 +55,15 @@ def test_a_review_by_the_plan_keeps_its_margin_and_is_right_nineteen_times_in_tw
     assert inside / 400 > 0.92
     assert Z * np.std(errors) < margin * 1.15
     assert abs(np.mean(errors)) < 0.002
+
+
+def test_the_plan_sharpens_with_the_answers() -> None:
+    before = {a.stratum.number: a.labels for a in review_plan(STRATA, 0.02)["person"]}
+    surely = {("person", 9, True): Answered(200, 200), ("person", 4, True): Answered(60, 30)}
+    after = {a.stratum.number: a.labels for a in review_plan(STRATA, 0.02, surely)["person"]}
+    assert after[9] < before[9]
+    assert after[4] / after[9] > before[4] / before[9]
+    assert STRATA[3].careful_share < 29_990 / 30_000
 
 
 def test_strata_without_answers_are_taken_from_the_model_and_said() -> None:
