@@ -54,7 +54,7 @@ def test_label_and_evaluate_runs(demo: Any, tmp_path: Path, run_command: Callabl
     run_command(sys.executable, "-c", EXECUTE, str(path), str(executed), str(tmp_path), env=environment)
     outputs = [o for c in json.loads(executed.read_text())["cells"] if c["cell_type"] == "code" for o in c["outputs"]]
     kinds = [kind for o in outputs for kind in o.get("data", {})]
-    assert sum(kind.startswith("application/vnd.vegalite") for kind in kinds) == 2
+    assert sum(kind == "image/svg+xml" for kind in kinds) == 2
     text = "".join("".join(o.get("text", [])) for o in outputs)
     assert "calibrated" in text
     assert "cluster-exact" in text
