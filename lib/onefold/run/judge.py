@@ -5,7 +5,6 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from onefold.config import Project
 from onefold.contracts.matching import ENTITY_MAP, LABEL, MODEL, PAIR
 from onefold.contracts.silver import PARTY
 from onefold.match.evaluate import evaluate_truth
@@ -29,9 +28,12 @@ from onefold.run.context import RunContext
 __all__ = ["explain_entity", "explain_records", "run_estimate", "run_evaluate", "thresholds_of"]
 
 
-def thresholds_of(project: Project) -> dict[str, float]:
-    """Return the least weight of a pair that joins, by entity type."""
-    return {"person": project.clustering.person.least_weight, "company": project.clustering.company.least_weight}
+def thresholds_of(context: RunContext) -> dict[str, float]:
+    """Return the least weight of a pair that joins, by entity type: the one that resolve used last, else the configured one."""
+    settings = context.project.clustering
+    configured = {"person": settings.person.least_weight, "company": settings.company.least_weight}
+    used = context.warehouse.last_note(ENTITY_MAP)
+    return {kind: float(used.get(f"threshold_{kind}", least)) for kind, least in configured.items()}
 
 
 def run_evaluate(context: RunContext, truth: DataFrame) -> Report:
@@ -41,7 +43,7 @@ def run_evaluate(context: RunContext, truth: DataFrame) -> Report:
         StageOrderError: when resolve has not run yet.
         DataContractError: when the truth cannot be joined to the records.
     """
-    warehouse, thresholds = context.warehouse, thresholds_of(context.project)
+    warehouse, thresholds = context.warehouse, thresholds_of(context)
     context.progress("comparing the entities with the truth")
     # A record id is source:key, and a source's name holds no colon.
     key = F.expr("substring(record_id, instr(record_id, ':') + 1)").alias("source_key")
@@ -65,7 +67,7 @@ def run_estimate(context: RunContext, margin: float) -> Estimate:
     Raises:
         StageOrderError: when match has not run yet.
     """
-    warehouse, thresholds = context.warehouse, thresholds_of(context.project)
+    warehouse, thresholds = context.warehouse, thresholds_of(context)
     pairs, labels = warehouse.read(PAIR), warehouse.read_or_empty(LABEL)
     context.progress("adding up the match probabilities")
     strata = strata_of(pairs, thresholds)
@@ -86,14 +88,14 @@ def explain_records(context: RunContext, ids: tuple[str, str], *, page: bool) ->
     if not page:
         return found.text(), None
     values = party_values(parties, ids)
-    least = thresholds_of(context.project).get(found.entity_type or "")
+    least = thresholds_of(context).get(found.entity_type or "")
     return found.text(), pair_page(found, values[found.record_id_l], values[found.record_id_r], least)
 
 
 def explain_entity(context: RunContext, wanted: str, *, page: bool) -> tuple[str, str | None]:
     """Return how the records of an entity hang together, as text and, when wanted, as a page with their values."""
     store = context.warehouse
-    found = explain_cluster(store.read(ENTITY_MAP), store.read(PAIR), thresholds_of(context.project), wanted)
+    found = explain_cluster(store.read(ENTITY_MAP), store.read(PAIR), thresholds_of(context), wanted)
     if not page:
         return found.text(), None
     return found.text(), cluster_page(found, party_values(store.read(PARTY), found.records))

@@ -55,7 +55,7 @@ def run_label(context: RunContext, ask: Ask, who: str, wish: Wish, *, pair: tupl
     if pair is not None:
         questions: tuple[Question, ...] = (this_pair(pairs, parties, labels, pair),)
     else:
-        questions = choose_pairs(pairs, labels, thresholds_of(context.project), wish)
+        questions = choose_pairs(pairs, labels, thresholds_of(context), wish)
     counts, stopped = Counter[str](), False
 
     def heard(sheet: Sheet) -> Answer | None:

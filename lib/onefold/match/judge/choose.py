@@ -75,8 +75,8 @@ def choose_pairs(
     fresh = some.join(labels.select(*_PAIR).dropDuplicates(), on=list(_PAIR), how="left_anti")
     at_random = round(wish.wanted * wish.random_share)
     quotas = shared_out(plan, done, at_random)
-    chosen = [*_random(fresh, quotas), *_informative(fresh, some, labels, thresholds, wish.wanted - at_random)]
     planned = {a.stratum.key: a for a in plan}
+    chosen = [*_random(fresh, quotas, planned), *_informative(fresh, some, labels, thresholds, wish.wanted - at_random)]
     questions = [_question(row, planned) for row in chosen]
     order = {(row["party_id_l"], row["party_id_r"]): row["mix"] for row in chosen}
     return tuple(sorted(questions, key=lambda q: order[q.party_id_l, q.party_id_r]))
@@ -117,7 +117,7 @@ def _draw(seed: int) -> Column:
 
 def _done(labels: DataFrame, thresholds: Mapping[str, float]) -> dict[Key, Answered]:
     """Count the random pairs of each stratum that have been answered, and the matches among them."""
-    random = labels.where(F.col("sampling_probability").isNotNull())
+    random = labels.where(F.col("sampling_probability").isNotNull() & F.col("answer").isin("match", "no_match"))
     one = random.groupBy("entity_type", *_PAIR, "match_weight").agg(F.max(F.col("answer") == "match").alias("is_match"))
     counted = one.groupBy("entity_type", stratum_number().alias("number"), joining(thresholds).alias("joins"))
     found = counted.agg(F.count("*").alias("labels"), F.sum(F.col("is_match").cast("int")).alias("matches"))
@@ -144,17 +144,23 @@ def shared_out(plan: list[Allocation], done: Mapping[Key, Answered], wanted: int
     return {key: quota for key, quota in zip(keys, quotas, strict=True) if quota}
 
 
-def _random(fresh: DataFrame, quotas: Mapping[Key, int]) -> list[dict[str, Any]]:
+def _random(fresh: DataFrame, quotas: Mapping[Key, int], planned: Mapping[Key, Allocation]) -> list[dict[str, Any]]:
     """Return the next pairs of every stratum in the order of their fixed random numbers."""
     if not quotas:
         return []
     numbered = fresh.where(F.col("draw") < _HALF).withColumn("number", stratum_number())
     quota: Column = F.lit(0)
+    reach: Column = F.lit(0)
     for (kind, number, joins), size in quotas.items():
         here = (F.col("entity_type") == kind) & (F.col("number") == number) & (F.col("joins") == joins)
         quota = F.when(here, size).otherwise(quota)
+        # Far enough for what was asked about and what is to come, so that few pairs have to be put in order.
+        allocation = planned[kind, number, joins]
+        share = min(1.0, (4 * (size + allocation.labels) + 100) / (allocation.stratum.pairs / 2))
+        reach = F.when(here, round(share * _HALF)).otherwise(reach)
+    near = numbered.where(F.col("draw") < reach)
     place = F.row_number().over(Window.partitionBy("entity_type", "number", "joins").orderBy("draw"))
-    some = numbered.select("*", quota.alias("quota"), place.alias("place")).where(F.col("place") <= F.col("quota"))
+    some = near.select("*", quota.alias("quota"), place.alias("place")).where(F.col("place") <= F.col("quota"))
     return _rows(some.withColumn("at_random", F.lit(True)))
 
 
