@@ -167,7 +167,7 @@ def _random(fresh: DataFrame, quotas: Mapping[Key, int], planned: Mapping[Key, A
 def _informative(
     fresh: DataFrame, every: DataFrame, labels: DataFrame, thresholds: Mapping[str, float], wanted: int
 ) -> list[dict[str, Any]]:
-    """Return pairs near the threshold, one of each pattern of levels, patterns of many pairs and few answers first."""
+    """Return pairs near the threshold, many patterns of levels rather than one, those of many pairs and few answers first."""
     if wanted <= 0:
         return []
     least = reduce(
@@ -176,16 +176,17 @@ def _informative(
     distance = F.abs(F.col("match_weight") - least)
     pattern = F.array_join(F.transform("comparisons", lambda c: c.getField("level")), "|")
     near = fresh.where((F.col("draw") >= _HALF) & (distance <= _NEAR))
-    near = near.withColumns({"pattern": pattern, "distance": distance, "number": stratum_number()}).drop("comparisons", "rule")
-    columns = [c for c in near.columns if c not in ("pattern", "entity_type", "distance", "draw")]
-    best = F.min(F.struct("distance", "draw", *columns)).alias("best")
-    grouped = near.groupBy("entity_type", "pattern").agg(F.count("*").alias("pairs"), best)
+    near = near.withColumns({"pattern": pattern, "distance": distance, "number": stratum_number()}).drop("comparisons")
+    alike = Window.partitionBy("entity_type", "pattern")
+    ranked = near.select(
+        "*", F.count("*").over(alike).alias("pairs"), F.row_number().over(alike.orderBy("distance", "draw")).alias("rank")
+    ).where(F.col("rank") <= wanted)
     asked = every.join(labels.select(*_PAIR).dropDuplicates(), on=list(_PAIR), how="left_semi")
     answers = asked.groupBy("entity_type", pattern.alias("pattern")).agg(F.count("*").alias("answers"))
-    judged = grouped.join(F.broadcast(answers), on=["entity_type", "pattern"], how="left")
-    worth = F.log1p("pairs") / (1.0 + F.col("best.distance")) / (1.0 + F.coalesce("answers", F.lit(0)))
-    top = judged.orderBy(worth.desc(), F.col("best.draw")).limit(wanted)
-    return _rows(top.select("entity_type", "best.*").withColumn("at_random", F.lit(False)))
+    judged = ranked.join(F.broadcast(answers), on=["entity_type", "pattern"], how="left")
+    worth = F.log1p("pairs") / (1.0 + F.col("distance")) / (F.col("rank") + F.coalesce("answers", F.lit(0)))
+    top = judged.orderBy(worth.desc(), "draw").limit(wanted)
+    return _rows(top.withColumn("at_random", F.lit(False)))
 
 
 def _rows(chosen: DataFrame) -> list[dict[str, Any]]:

@@ -63,9 +63,9 @@ def test_random_pairs_follow_the_plan_and_informative_ones_lie_near_the_threshol
     random = [q for q in first if q.sampling_probability is not None]
     informative = [q for q in first if q.sampling_probability is None]
     assert len(random) == 20
-    assert 3 <= len(informative) <= 20  # one of each pattern near the threshold
+    assert len(informative) == 20
     assert all(abs((q.match_weight or 0) - 4.25) <= 8 for q in informative)
-    assert len({int(q.record_id_l[4:]) // 50 for q in informative}) == len(informative)
+    assert len({int(q.record_id_l[4:]) // 50 for q in informative}) >= 4  # different patterns of levels
     assert {q.stratum for q in random} >= {"2 to 4", "4 to 6"}
 
     second = choose_pairs(pairs, answered(spark, first), THRESHOLDS, wish)
