@@ -28,7 +28,7 @@ h2 { font-size: 1.1rem; margin: 0 0 .6rem }
 p { margin: .35rem 0 } .lead { color: var(--soft); max-width: 46rem }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1.1rem 1.25rem;
   margin-top: 1.1rem }
-.scroll { overflow-x: auto } .scroll:focus-visible, a:focus-visible { outline: 3px solid var(--for); outline-offset: 2px }
+.scroll { overflow-x: auto } .scroll:focus-visible, figure:focus-visible { outline: 3px solid var(--for); outline-offset: 2px }
 table { border-collapse: collapse; width: 100%; font-size: .92rem }
 caption { text-align: left; color: var(--soft); padding-bottom: .4rem }
 th, td { text-align: left; vertical-align: top; padding: .38rem .7rem .38rem 0; border-bottom: 1px solid var(--line);
@@ -38,7 +38,8 @@ tr:last-child > * { border-bottom: 0 }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 td, th { overflow-wrap: break-word } .w { white-space: nowrap }
 mark { background: var(--mark); color: inherit; border-radius: .15rem; padding: 0 .06rem }
-figure { margin: 0 } svg { display: block; width: 100%; height: auto } figcaption { color: var(--soft); font-size: .92rem }
+figure { margin: 0; overflow-x: auto } svg { display: block; width: 100%; min-width: 38rem; height: auto }
+ figcaption { color: var(--soft); font-size: .92rem }
 svg text { fill: var(--ink); font: 13px system-ui, "Segoe UI", Roboto, sans-serif } svg .soft { fill: var(--soft) }
 svg .strong { fill: var(--ink) }
 svg .num { font-variant-numeric: tabular-nums } svg .strong { font-weight: 650 } svg .small { font-size: 11px }
@@ -133,4 +134,4 @@ def figure(name: str, description: str, size: tuple[float, float], shapes: Itera
     under = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
     spoken = escape(f"{name}. {description}", quote=True)
     drawing = f'<svg role="img" viewBox="0 0 {width:.0f} {height:.0f}" aria-label="{spoken}">{"".join(shapes)}</svg>'
-    return f"<figure>{drawing}{under}</figure>"
+    return f'<figure tabindex="0">{drawing}{under}</figure>'
