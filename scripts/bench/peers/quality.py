@@ -51,7 +51,7 @@ def of_clusters(clusters: Any, truth: Ints) -> dict[str, float]:
 
 
 def of_pairs(pairs: Any, weight: float, truth: Ints) -> dict[str, float]:
-    """Return the figures of the connected components of the pairs (unique_id_l, unique_id_r, match_weight) from this weight on."""
+    """Return the figures of the connected components of the pairs of this match weight or more."""
     chosen = pairs["match_weight"].to_numpy() >= weight
     left, right = (pairs[name].to_numpy()[chosen] for name in ("unique_id_l", "unique_id_r"))
     graph = coo_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(len(truth), len(truth)))
@@ -59,7 +59,7 @@ def of_pairs(pairs: Any, weight: float, truth: Ints) -> dict[str, float]:
 
 
 def best_threshold(pairs: Any, truth: Ints) -> dict[str, float]:
-    """Return the figures at the weight (in steps of one, then of a quarter) where F1 is greatest: truth chooses, for the record."""
+    """Return the figures at the weight (in steps of one, then of a quarter) where F1 is greatest: truth chooses it."""
     coarse = {float(w): of_pairs(pairs, float(w), truth) for w in range(-4, 31)}
     near = max(coarse, key=lambda w: coarse[w]["f1"])
     fine = {near + d: of_pairs(pairs, near + d, truth) for d in (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)} | {near: coarse[near]}

@@ -60,8 +60,8 @@ def _section(rows: list[dict[str, Any]]) -> str:
         ratio = "" if own is None or r is own else f"{r['seconds']['total'] / own['seconds']['total']:.2f}×"
         q = r["quality"]
         lines.append(
-            f"| {_NAMES[r['engine']]} | {r['seconds']['total']:.1f} | {ratio} | {r['peak_mib'] / 1024:.1f} | {r['cpu_seconds']:.0f} "
-            f"| {r['pairs']:,} | {q['chosen']['f1']:.4f} | {q['best']['f1']:.4f} | {q['best']['precision']:.3f} / "
+            f"| {_NAMES[r['engine']]} | {r['seconds']['total']:.1f} | {ratio} | {r['peak_mib'] / 1024:.1f} "
+            f"| {r['cpu_seconds']:.0f} | {r['pairs']:,} | {q['chosen']['f1']:.4f} | {q['best']['f1']:.4f} | {q['best']['precision']:.3f} / "
             f"{q['best']['recall']:.3f} |"
         )
     lines += ["", "Seconds of each step:", ""]
