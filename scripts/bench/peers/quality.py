@@ -16,13 +16,9 @@ __all__ = ["best_threshold", "of_clusters", "of_pairs"]
 Ints = NDArray[np.int64]
 
 
-def _within(*labels: Ints) -> float:
-    """Return how many pairs of records agree on all the labels."""
-    counts = (
-        np.unique(np.stack(labels), axis=1, return_counts=True)[1]
-        if len(labels) > 1
-        else np.unique(labels[0], return_counts=True)[1]
-    )
+def _within(labels: Ints) -> float:
+    """Return how many pairs of records have the same label."""
+    counts = np.unique(labels, return_counts=True)[1]
     return float((counts * (counts - 1) // 2).sum())
 
 

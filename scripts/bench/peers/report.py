@@ -58,12 +58,11 @@ def _section(rows: list[dict[str, Any]]) -> str:
     ]
     for r in rows:
         ratio = "" if own is None or r is own else f"{r['seconds']['total'] / own['seconds']['total']:.2f}×"
-        q = r["quality"]
-        lines.append(
-            f"| {_NAMES[r['engine']]} | {r['seconds']['total']:.1f} | {ratio} | {r['peak_mib'] / 1024:.1f} "
-            f"| {r['cpu_seconds']:.0f} | {r['pairs']:,} | {q['chosen']['f1']:.4f} | {q['best']['f1']:.4f} | {q['best']['precision']:.3f} / "
-            f"{q['best']['recall']:.3f} |"
-        )
+        q, best = r["quality"], r["quality"]["best"]
+        cells = [_NAMES[r["engine"]], f"{r['seconds']['total']:.1f}", ratio, f"{r['peak_mib'] / 1024:.1f}"]
+        cells += [f"{r['cpu_seconds']:.0f}", f"{r['pairs']:,}", f"{q['chosen']['f1']:.4f}", f"{best['f1']:.4f}"]
+        cells.append(f"{best['precision']:.3f} / {best['recall']:.3f}")
+        lines.append(f"| {' | '.join(cells)} |")
     lines += ["", "Seconds of each step:", ""]
     for r in rows:
         steps = ", ".join(f"{name} {seconds:.1f}" for name, seconds in r["seconds"].items() if name != "total")

@@ -112,16 +112,15 @@ def _spark(work: Path, table: str, extra: str) -> tuple[Any, Any]:
     from pyspark.sql import SparkSession
     from splink.backends.spark import SparkAPI, similarity_jar_location
 
+    parts = 4 * (os.cpu_count() or 2)
     builder = SparkSession.builder.master("local[*]").config("spark.driver.memory", "6g").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.jars", similarity_jar_location()).config(
-        "spark.sql.shuffle.partitions", 4 * (os.cpu_count() or 2)
-    )
-    session = builder.config("spark.default.parallelism", 4 * (os.cpu_count() or 2)).getOrCreate()
+    builder = builder.config("spark.jars", similarity_jar_location()).config("spark.sql.shuffle.partitions", parts)
+    session = builder.config("spark.default.parallelism", parts).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     session.sparkContext.setCheckpointDir(str(work / "checkpoints"))
     session.read.parquet(table).createOrReplaceTempView("flat")
     records = session.sql(f"SELECT *{extra} FROM flat")
-    api = SparkAPI(spark_session=session, break_lineage_method="parquet", num_partitions_on_repartition=4 * (os.cpu_count() or 2))
+    api = SparkAPI(spark_session=session, break_lineage_method="parquet", num_partitions_on_repartition=parts)
     return api, api.register(records)
 
 
