@@ -28,6 +28,9 @@ def candidate_pairs(sizes: DataFrame, settings: EntityBlocking) -> DataFrame:
     made = left.join(right, on="key", how="inner").where(allowed)
     numbered = made.select("party_id_l", "party_id_r", rule_number().alias("rule_number"))
     bit = F.call_function("shiftleft", F.lit(1).cast("bigint"), F.col("rule_number"))
-    return numbered.groupBy("party_id_l", "party_id_r").agg(
-        F.min("rule_number").alias("rule_number"), F.bit_or(bit).alias("rules")
+    # By one id, not by both: a record's pairs meet before they are counted, and stay where its attributes are joined.
+    return (
+        numbered.repartition("party_id_l")
+        .groupBy("party_id_l", "party_id_r")
+        .agg(F.min("rule_number").alias("rule_number"), F.bit_or(bit).alias("rules"))
     )

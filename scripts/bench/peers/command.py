@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def main(arguments: list[str], root: Path) -> int:
     parser.add_argument("--people", type=int, nargs="*", default=[], metavar="RECORDS", help="tables of people, by their size")
     parser.add_argument("--companies", type=int, nargs="*", default=[], metavar="RECORDS", help="tables of companies")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=["onefold", "duckdb"], help="what to run, in order")
+    parser.add_argument("--heap", default="5g", help="heap of the engines that run on Spark")
     parser.add_argument("--seed", type=int, default=7, help="of the tables")
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "onefold-peer", help="tables and work folders")
     parser.add_argument("--page", type=Path, default=root / "docs" / "benchmarks.md", help="page that the results are written to")
@@ -47,7 +49,7 @@ def main(arguments: list[str], root: Path) -> int:
         table = _table(kind, records, given.seed, given.data)
         for engine in given.engines:
             result = {"kind": kind, "records": records, "engine": engine, "seed": given.seed, "command": command, **_machine()}
-            result |= _run(engine, kind, table, given.data / f"work-{engine}", root)
+            result |= _run(engine, kind, table, _Place(given.data / f"work-{engine}", root, given.heap))
             _keep(result, results)
             print(printed(result), flush=True)
     write_page(results, given.page)
@@ -72,13 +74,23 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def _run(engine: str, kind: str, table: Path, work: Path, root: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Place:
+    """Where an engine works, what it is run from, and the heap it is given."""
+
+    work: Path
+    root: Path
+    heap: str
+
+
+def _run(engine: str, kind: str, table: Path, place: _Place) -> dict[str, Any]:
     """Run one engine in a process of its own, watched; the clock and the peak end where it says that its clusters are written."""
+    work, root = place.work, place.root
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     module, more = ("peers.onefold_run", []) if engine == "onefold" else ("peers.splink_run", [engine])
     paths = os.pathsep.join(str(root / part) for part in ("scripts/bench", "scripts", "lib"))
-    command = [sys.executable, "-m", module, kind, str(table / "records.parquet"), str(work), *more]
+    command = [sys.executable, "-m", module, kind, str(table / "records.parquet"), str(work), place.heap, *more]
     with (work / "log.txt").open("w") as log:
         process = subprocess.Popen(
             command, env={**os.environ, "PYTHONPATH": paths}, stdout=subprocess.PIPE, stderr=log, text=True

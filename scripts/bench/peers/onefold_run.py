@@ -1,6 +1,6 @@
 """One onefold run over a flat table, Parquet to clusters: silver/party is written as cleansing would, then match and resolve.
 
-python -m peers.onefold_run KIND TABLE WORK    (KIND: people or companies)
+python -m peers.onefold_run KIND TABLE WORK HEAP    (KIND: people or companies)
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def _struct(kind: object, value: str) -> Column:
     return F.struct(*((F.col(value) if name in ("value", "raw") else F.lit(None).cast("string")).alias(name) for name in names))
 
 
-def main(kind: str, table: str, work: str) -> None:
+def main(kind: str, table: str, work: str, heap: str) -> None:
     """Run load, match and resolve, print the clock, then (not counted) lay pairs and clusters down for the quality check."""
     clock = Clock()
-    project: Project = load_project(_CONF)
+    project: Project = load_project(_CONF, [f"spark.driver_memory={heap}"])
     spark = open_session(project.spark, app="peer-benchmark")
     clock.lap("start")
     warehouse = Warehouse(spark, f"{work}/warehouse")
@@ -84,4 +84,4 @@ def main(kind: str, table: str, work: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:5])

@@ -1,6 +1,6 @@
 """One Splink run over a flat table, Parquet to clusters: its demo's detailed model, trained, predicted, clustered.
 
-python -m peers.splink_run KIND TABLE WORK BACKEND    (BACKEND: duckdb or spark)
+python -m peers.splink_run KIND TABLE WORK HEAP BACKEND    (BACKEND: duckdb or spark)
 """
 
 from __future__ import annotations
@@ -107,13 +107,13 @@ def _duckdb(work: Path, table: str, extra: str) -> tuple[Any, Any]:
     return api, api.register("records")
 
 
-def _spark(work: Path, table: str, extra: str) -> tuple[Any, Any]:
+def _spark(work: Path, table: str, extra: str, heap: str) -> tuple[Any, Any]:
     """Open Spark as Splink's guide says: its jar of similarity functions, partitions to fit, a checkpoint directory."""
     from pyspark.sql import SparkSession
     from splink.backends.spark import SparkAPI, similarity_jar_location
 
     parts = 4 * (os.cpu_count() or 2)
-    builder = SparkSession.builder.master("local[*]").config("spark.driver.memory", "6g").config("spark.ui.enabled", "false")
+    builder = SparkSession.builder.master("local[*]").config("spark.driver.memory", heap).config("spark.ui.enabled", "false")
     builder = builder.config("spark.jars", similarity_jar_location()).config("spark.sql.shuffle.partitions", parts)
     session = builder.config("spark.default.parallelism", parts).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
@@ -139,12 +139,12 @@ def train(linker: Linker, kind: str) -> None:
         training.estimate_parameters_using_expectation_maximisation(block_on(*session))
 
 
-def main(kind: str, table: str, work: str, backend: str) -> None:
+def main(kind: str, table: str, work: str, heap: str, backend: str) -> None:
     """Run load, training, prediction and clustering, print the clock, then (not counted) lay pairs and clusters down."""
     clock, folder = Clock(), Path(work)
     folder.mkdir(parents=True, exist_ok=True)
     extra = _PEOPLE_COLUMNS if kind == "people" else ""
-    _api, registered = (_duckdb if backend == "duckdb" else _spark)(folder, table, extra)
+    _api, registered = _duckdb(folder, table, extra) if backend == "duckdb" else _spark(folder, table, extra, heap)
     linker = Linker(registered, people_settings() if kind == "people" else company_settings())
     clock.lap("load")
     train(linker, kind)
@@ -159,4 +159,4 @@ def main(kind: str, table: str, work: str, backend: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:6])
