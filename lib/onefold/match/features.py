@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from typing import Literal
 
@@ -73,27 +73,32 @@ class FeatureSet:
         return shaped[shape]
 
     def _with_counts(self, frame: DataFrame) -> DataFrame:
-        """Add, for each counted value, how many records have it: one shuffle for all values together."""
+        """Add, for each counted value, how many records have it: one shuffle for all values together.
+
+        Values that one record alone has, which are most, go no further than that shuffle: their count is one.
+        """
         if not self._counted:
             return frame
-        slots = [
-            F.struct(F.lit(number).alias("slot"), _hashed([self._names[("value", key)] for key in keys]).alias("hash"))
-            for number, keys in enumerate(self._counted)
-        ]
-        stacked = frame.select("party_id", F.explode(F.array(*slots)).alias("at")).where(F.col("at.hash").isNotNull())
-        window = Window.partitionBy("slot", "hash")
-        counted = stacked.select("party_id", "at.slot", "at.hash").withColumn("records", F.count("*").over(window))
+        values = {name: [self._names[("value", key)] for key in keys] for keys, name in self._counted.items()}
+        hashes = F.array(*(_hashed(number, names) for number, names in enumerate(values.values())))
+        stacked = frame.select("party_id", F.posexplode(hashes).alias("slot", "hash")).where(F.col("hash").isNotNull())
+        counted = stacked.select("*", F.count("*").over(Window.partitionBy("hash")).alias("records")).where(F.col("records") > 1)
         wide = counted.groupBy("party_id").agg(
-            *(F.max(F.when(F.col("slot") == i, F.col("records"))).alias(name) for i, name in enumerate(self._counted.values()))
+            *(F.max(F.when(F.col("slot") == i, F.col("records"))).alias(name) for i, name in enumerate(values))
         )
-        return frame.join(wide, on="party_id", how="left")
+        joined = frame.join(wide, on="party_id", how="left")
+        alone = F.lit(1).cast("bigint")
+        counts = [F.when(_complete(names), F.coalesce(F.col(name), alone)).alias(name) for name, names in values.items()]
+        return joined.select(*frame.columns, *counts)
 
 
-def _hashed(names: list[str]) -> Column:
-    complete = F.lit(True)
-    for name in names:
-        complete = complete & F.col(name).isNotNull()
-    return F.when(complete, F.xxhash64(*names))
+def _hashed(number: int, names: list[str]) -> Column:
+    """Return one long for a value of this number, so that all values sort and group by a single column."""
+    return F.when(_complete(names), F.xxhash64(F.lit(number), *names))
+
+
+def _complete(names: list[str]) -> Column:
+    return reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
 
 
 def _with_nicknames(frame: DataFrame, value: str, name: str) -> DataFrame:

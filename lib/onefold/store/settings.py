@@ -17,7 +17,7 @@ class SparkSettings(Settings):
     master: Annotated[str, Field(description="Spark master when not given by spark-submit.")] = "local[*]"
     driver_memory: Annotated[str, Field(description="Heap of the local driver.")] = "3g"
     shuffle_partitions: Annotated[
-        int | None, Field(ge=1, description="Shuffle partitions; default three per core, at least four.")
+        int | None, Field(ge=1, description="Most shuffle partitions, joined where small; default eight per core.")
     ] = None
     packages: Annotated[
         tuple[str, ...],
