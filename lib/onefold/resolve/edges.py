@@ -22,13 +22,13 @@ def joining_pairs(pairs: DataFrame, thresholds: Mapping[str, Threshold]) -> Data
         thresholds: the threshold of person and of company.
 
     Returns:
-        party_id_l, party_id_r, record_id_l, record_id_r, match_weight, match_probability.
+        entity_type, party_id_l, party_id_r, record_id_l, record_id_r, match_weight, match_probability.
     """
     least = F.when(F.col("entity_type") == "person", thresholds["person"].weight).when(
         F.col("entity_type") == "company", thresholds["company"].weight
     )
     return pairs.where(F.col("match_weight") >= least).select(
-        "party_id_l", "party_id_r", "record_id_l", "record_id_r", "match_weight", "match_probability"
+        *("entity_type", "party_id_l", "party_id_r", "record_id_l", "record_id_r", "match_weight", "match_probability")
     )
 
 

@@ -1,9 +1,9 @@
-"""Splits one component: average linkage over signed weights, under constraints. Pure Python; the same input, the same answer.
+"""Splits one component: average linkage over signed evidence, under constraints. Pure Python; the same input, the same answer.
 
-A pair of records is evidence: its weight less `neutral` speaks for one entity when positive and against it when negative. A
-pair that is not there (never made by blocking, or scored under the storing bound) counts `absent`. Two clusters merge while
-the mean over all pairs across them is positive, the largest mean first, where one of those pairs reaches `joins` and no
-constraint forbids it. After Bailoni et al., "GASP, a generalized framework for agglomerative clustering of signed graphs".
+A pair of records is evidence: it speaks for one entity when positive and against it when negative. A pair that is not there
+(never made by blocking, or scored under the storing bound) counts `absent`. Two clusters merge while the mean over all pairs
+across them is positive, the largest mean first, where one of those pairs joins and no constraint forbids it. After Bailoni
+et al., "GASP, a generalized framework for agglomerative clustering of signed graphs".
 """
 
 from __future__ import annotations
@@ -14,19 +14,10 @@ from dataclasses import dataclass, field
 
 from onefold.resolve.constraints import Constraints
 
-__all__ = ["Evidence", "Partition", "partition"]
+__all__ = ["Pair", "Partition", "partition"]
 
-Pair = tuple[int, int, float]
-Cross = tuple[float, int, float]  # of the pairs between two clusters: sum of signed weights, count, largest weight
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a pair says: from which weight it joins, at which it says nothing, and what an absent pair says."""
-
-    joins: float
-    neutral: float = 0.0
-    absent: float = 0.0
+Pair = tuple[int, int, float, bool]  # left, right, evidence, whether it joins
+Cross = tuple[float, int, bool]  # of the pairs between two clusters: sum of their evidence, count, whether one joins
 
 
 @dataclass
@@ -37,19 +28,19 @@ class Partition:
     refused: set[str] = field(default_factory=set)
 
 
-def partition(size: int, pairs: Sequence[Pair], evidence: Evidence, constraints: Constraints) -> Partition:
+def partition(size: int, pairs: Sequence[Pair], absent: float, constraints: Constraints) -> Partition:
     """Return the clusters of a component.
 
     Args:
         size: number of records; records are 0 to size - 1.
-        pairs: the scored pairs inside it, each once: left, right, weight. Those under `joins` count as evidence only.
-        evidence: what weights and absences mean.
+        pairs: the scored pairs inside it, each once; those that do not join count as evidence only.
+        absent: what a pair counts that is not there.
         constraints: what forbids or demands that records are together.
 
     Returns:
         A label for each record; `refused` holds "weak" for a joining pair outweighed by the rest, and the constraints met.
     """
-    clusters = _Clusters(size, pairs, evidence, constraints)
+    clusters = _Clusters(size, pairs, absent, constraints)
     for left, right in constraints.must:
         clusters.force(left, right)
     clusters.agglomerate()
@@ -59,8 +50,8 @@ def partition(size: int, pairs: Sequence[Pair], evidence: Evidence, constraints:
 class _Clusters:
     """Clusters in the making: who is in each, and the pairs across."""
 
-    def __init__(self, size: int, pairs: Iterable[Pair], evidence: Evidence, constraints: Constraints) -> None:
-        self.evidence = evidence
+    def __init__(self, size: int, pairs: Iterable[Pair], absent: float, constraints: Constraints) -> None:
+        self.absent = absent
         self.members = [[i] for i in range(size)]
         self.states = [constraints.state(i) for i in range(size)]
         self.constraints = constraints
@@ -68,15 +59,14 @@ class _Clusters:
         self.version = [0] * size
         self.home = list(range(size))
         self.refused: set[str] = set()
-        for left, right, weight in pairs:
-            signed = (weight - evidence.neutral, 1, weight)
-            self.cross[left][right] = self.cross[right][left] = signed
+        for left, right, evidence, joins in pairs:
+            self.cross[left][right] = self.cross[right][left] = (evidence, 1, joins)
 
     def mean(self, one: int, other: int) -> float:
-        """Return the mean of the signed weights over all pairs across two clusters, absent ones included."""
+        """Return the mean evidence over all pairs across two clusters, absent ones included."""
         total, count, _ = self.cross[one][other]
         every = len(self.members[one]) * len(self.members[other])
-        return (total + self.evidence.absent * (every - count)) / every
+        return (total + self.absent * (every - count)) / every
 
     def force(self, left: int, right: int) -> None:
         """Merge the clusters of two records whatever speaks against it."""
@@ -102,9 +92,8 @@ class _Clusters:
 
     def outweighed(self) -> set[str]:
         """Return "weak" if a joining pair was left across two clusters because the others speak against it."""
-        joins = self.evidence.joins
         for one, others in enumerate(self.cross):
-            if any(largest >= joins and self.mean(one, other) <= 0 for other, (_, _, largest) in others.items()):
+            if any(joins and self.mean(one, other) <= 0 for other, (_, _, joins) in others.items()):
                 return {"weak"}
         return set()
 
@@ -115,7 +104,7 @@ class _Clusters:
 
     def _offer(self, heap: list[tuple[float, int, int, int, int]], one: int, others: Iterable[int]) -> None:
         for other in others:
-            if self.cross[one][other][2] >= self.evidence.joins:
+            if self.cross[one][other][2]:
                 mean = self.mean(one, other)
                 if mean > 0:
                     low, high = min(one, other), max(one, other)
@@ -128,9 +117,9 @@ class _Clusters:
         kept, gone = self.cross[one], self.cross[other]
         kept.pop(other, None)
         gone.pop(one, None)
-        for third, (total, count, largest) in gone.items():
-            total_kept, count_kept, largest_kept = kept.get(third, (0.0, 0, float("-inf")))
-            kept[third] = (total + total_kept, count + count_kept, max(largest, largest_kept))
+        for third, (total, count, joins) in gone.items():
+            total_kept, count_kept, joins_kept = kept.get(third, (0.0, 0, False))
+            kept[third] = (total + total_kept, count + count_kept, joins or joins_kept)
             self.cross[third][one] = kept[third]
             del self.cross[third][other]
         for member in self.members[other]:

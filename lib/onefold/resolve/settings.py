@@ -87,13 +87,14 @@ class SplittingSettings(Settings):
     """When and how a component that joins too much is split."""
 
     enabled: Annotated[bool, Field(description="Whether components are split; constraints are enforced only then.")] = True
-    neutral_weight: Annotated[
-        float, Field(description="Weight at which a scored pair inside a component speaks neither for nor against one entity.")
-    ] = 0.0
-    absent_weight: Annotated[
+    sure_weight: Annotated[
         float,
-        Field(le=0, description="What a pair inside a component counts that was never made, or scored too low to store."),
-    ] = -2.0
+        Field(gt=0, description="Pairs from this weight on are believed as scored; they tell what lighter ones are worth."),
+    ] = 8.0
+    absent_weight: Annotated[
+        Annotated[float, Field(le=0)] | Literal["auto"],
+        Field(description="What a pair counts that was never made or scored too low to store; auto: estimated from the pairs."),
+    ] = "auto"
     max_edges: Annotated[
         int,
         Field(ge=10, description="Components with more joining pairs drop their weaker half first, again and again."),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onefold.resolve.constraints import Attribute, Constraints
-from onefold.resolve.linkage import Evidence, partition
+from onefold.resolve.linkage import Pair, partition
 from onefold.resolve.settings import ClusteringSettings
 from onefold.resolve.shape import bridges, diameter, neighbours
 from onefold.resolve.thresholds import Threshold
@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 class Recipe:
     """What splitting needs to know of one entity type."""
 
-    evidence: Evidence
+    absent: float
     attributes: tuple[Attribute, ...]
     source_limits: Mapping[str, int]
     max_size: int | None
@@ -30,10 +30,9 @@ class Recipe:
 
 def recipes(settings: ClusteringSettings, thresholds: Mapping[str, Threshold]) -> dict[str, Recipe]:
     """Return the recipe of each entity type."""
-    splitting = settings.splitting
     return {
         kind: Recipe(
-            Evidence(threshold.weight, splitting.neutral_weight, splitting.absent_weight),
+            threshold.absent,
             tuple(Attribute(c.attribute, c.tolerance, c.confirmed) for c in settings.of(kind).contradictions),
             settings.of(kind).source_limits,
             settings.of(kind).max_size,
@@ -47,7 +46,7 @@ def solve(records: Sequence[Row], pairs: Iterable[Row], recipe: Recipe) -> list[
 
     Args:
         records: party_id, source and the attributes as text; in any order.
-        pairs: party_id_l, party_id_r, match_weight, kind (score, must or cannot), between these records.
+        pairs: party_id_l, party_id_r, evidence, joins, kind (score, must or cannot), between these records.
         recipe: of the records' entity type.
 
     Returns:
@@ -66,9 +65,9 @@ def solve(records: Sequence[Row], pairs: Iterable[Row], recipe: Recipe) -> list[
         must=must,
         cannot=cannot,
     )
-    found = partition(len(ordered), scored, recipe.evidence, constraints)
-    joins = [(left, right) for left, right, weight in scored if weight >= recipe.evidence.joins]
-    edges = sorted({*joins, *must})
+    found = partition(len(ordered), scored, recipe.absent, constraints)
+    joining = [(left, right) for left, right, _, joins in scored if joins]
+    edges = sorted({*joining, *must})
     split = len(set(found.labels)) > 1
     rows: list[dict[str, Any]] = []
     for label, members in _clusters(found.labels).items():
@@ -81,16 +80,16 @@ def solve(records: Sequence[Row], pairs: Iterable[Row], recipe: Recipe) -> list[
 
 def _by_kind(
     pairs: Iterable[Row], number: Mapping[int, int]
-) -> tuple[list[tuple[int, int, float]], list[tuple[int, int]], dict[int, frozenset[int]]]:
+) -> tuple[list[Pair], list[tuple[int, int]], dict[int, frozenset[int]]]:
     """Return the scored pairs, those that must and those that cannot be together, by record number and in a fixed order."""
-    scored: list[tuple[int, int, float]] = []
+    scored: list[Pair] = []
     must: set[tuple[int, int]] = set()
     cannot: dict[int, set[int]] = defaultdict(set)
     for row in pairs:
         ends = number[row["party_id_l"]], number[row["party_id_r"]]
         low, high = min(ends), max(ends)
         if row["kind"] == "score":
-            scored.append((low, high, row["match_weight"]))
+            scored.append((low, high, row["evidence"], row["joins"]))
         elif row["kind"] == "must":
             must.add((low, high))
         else:

@@ -48,7 +48,7 @@ def split_components(members: DataFrame, edges: DataFrame, pairs: DataFrame, jud
 
     Args:
         members: component, party_id, entity_type, source and the attributes of `contradictions`.
-        edges: component, match_weight of the joining pairs.
+        edges: component, entity_type, match_weight of the joining pairs.
         pairs: all scored pairs: those under the threshold are evidence.
         judgements: what people decided.
         plan: settings and thresholds.
@@ -57,11 +57,13 @@ def split_components(members: DataFrame, edges: DataFrame, pairs: DataFrame, jud
         party_id, component, entity (smallest party id in it), diameter, bridges, reasons, contradictions.
     """
     settings, thresholds = plan.settings, plan.thresholds
-    about = suspects(members, edges, settings, worst_evidence(settings, thresholds, plan.stored_above))
+    person, company = (thresholds[kind].evidence_column(F.col("match_weight")) for kind in ("person", "company"))
+    spoken = edges.select("component", F.when(F.col("entity_type") == "company", company).otherwise(person).alias("evidence"))
+    about = suspects(members, spoken, plan.settings, worst_evidence(thresholds, plan.stored_above))
     refused = _ends(judgements.cannot).join(members, on="party_id", how="inner").select("component")
     opened = about.where("open").select("component").unionByName(refused).dropDuplicates(["component"])
     records = cut_lineage(members.join(opened, on="component", how="inner"))
-    inside = cut_lineage(_inside(_evidence(pairs, judgements), records.select("party_id", "component")))
+    inside = cut_lineage(_inside(_evidence(pairs, judgements, thresholds), records.select("party_id", "component")))
     buckets = max(1, -(-inside.count() // _PAIRS_A_BUCKET))
     bucket = F.pmod(F.hash("component"), F.lit(buckets)).alias("bucket")
     texts = [F.col(name).cast("string").alias(name) for name in settings.attributes]
@@ -74,17 +76,18 @@ def split_components(members: DataFrame, edges: DataFrame, pairs: DataFrame, jud
     )
 
 
-def _evidence(pairs: DataFrame, judgements: Judgements) -> DataFrame:
-    """Return scored and judged pairs in one shape: party_id_l, party_id_r, match_weight, kind."""
-    frames = [(pairs, F.col("match_weight"), "score")]
-    frames += [(frame, F.lit(0.0), kind) for frame, kind in ((judgements.must, "must"), (judgements.cannot, "cannot"))]
-    one, *others = (
-        frame.select("party_id_l", "party_id_r", weight.alias("match_weight"), F.lit(kind).alias("kind"))
-        for frame, weight, kind in frames
-    )
-    for other in others:
-        one = one.unionByName(other)
-    return one
+def _evidence(pairs: DataFrame, judgements: Judgements, thresholds: Mapping[str, Threshold]) -> DataFrame:
+    """Return scored and judged pairs in one shape: party_id_l, party_id_r, evidence, joins, kind."""
+    person, company = thresholds["person"], thresholds["company"]
+    weight, of_company = F.col("match_weight"), F.col("entity_type") == "company"
+    spoken = F.when(of_company, company.evidence_column(weight)).otherwise(person.evidence_column(weight))
+    joins = weight >= F.when(of_company, company.weight).otherwise(person.weight)
+    ends = ("party_id_l", "party_id_r")
+    evidence = pairs.select(*ends, spoken.alias("evidence"), joins.alias("joins"), F.lit("score").alias("kind"))
+    for frame, kind in ((judgements.must, "must"), (judgements.cannot, "cannot")):
+        told = (F.lit(0.0).alias("evidence"), F.lit(False).alias("joins"), F.lit(kind).alias("kind"))
+        evidence = evidence.unionByName(frame.select(*ends, *told))
+    return evidence
 
 
 def _inside(pairs: DataFrame, records: DataFrame) -> DataFrame:

@@ -22,7 +22,7 @@ def suspects(members: DataFrame, edges: DataFrame, settings: ClusteringSettings,
 
     Args:
         members: component, entity_type, source and the attributes of `contradictions`, a row per record.
-        edges: component, match_weight of each joining pair.
+        edges: component, evidence of each joining pair.
         settings: the constraints of each entity type.
         worst: the most that one pair can speak against an entity, in bits.
 
@@ -33,11 +33,11 @@ def suspects(members: DataFrame, edges: DataFrame, settings: ClusteringSettings,
     about = members.groupBy("component").agg(
         F.first("entity_type").alias("entity_type"), F.count("*").alias("records"), _constrained(settings).alias("constrained")
     )
-    joined = edges.groupBy("component").agg(F.count("*").alias("edges"), F.min("match_weight").alias("weakest"))
+    joined = edges.groupBy("component").agg(F.count("*").alias("edges"), F.min("evidence").alias("weakest"))
     counted = about.join(joined, on="component", how="left").withColumn("edges", F.coalesce("edges", F.lit(0)))
     missing = F.col("records") * (F.col("records") - 1) / 2 - F.col("edges")
     long = (missing > 0) & (F.col("records") > 3)  # its diameter and bridges are not known from its counts
-    weak = ~whole(missing, F.col("weakest") - settings.splitting.neutral_weight, worst)
+    weak = ~whole(missing, F.col("weakest"), worst)
     # A component without a scored pair was made by people, and has no weakest one.
     looked_at = F.col("constrained") | long | F.coalesce(weak, F.lit(True))
     return counted.select("component", "entity_type", "records", "edges", looked_at.alias("open"))
@@ -49,7 +49,7 @@ def whole(missing: Column, weakest: Column, worst: float) -> Column:
     Any split cuts a joining pair, which speaks for the whole with at least `weakest`; all that can speak against it is the
     `missing` pairs. So if those at their worst weigh less, the means across any two parts of the component are positive.
     """
-    return (missing <= 0) | (missing * worst < weakest)
+    return missing * worst < weakest
 
 
 def _constrained(settings: ClusteringSettings) -> Column:
@@ -64,8 +64,6 @@ def _constrained(settings: ClusteringSettings) -> Column:
     return reduce(or_, tests, F.lit(False))
 
 
-def worst_evidence(settings: ClusteringSettings, thresholds: Mapping[str, Threshold], stored_above: float) -> float:
+def worst_evidence(thresholds: Mapping[str, Threshold], stored_above: float) -> float:
     """Return the most that one pair can speak against an entity: an absent one, or one scored just over the storing bound."""
-    splitting = settings.splitting
-    floor = min(stored_above, *(t.weight for t in thresholds.values()))
-    return max(-splitting.absent_weight, splitting.neutral_weight - floor, 0.0)
+    return max(max(-t.absent, -t.evidence(min(stored_above, t.weight)), 0.0) for t in thresholds.values())

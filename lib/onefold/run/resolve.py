@@ -41,10 +41,10 @@ def run_resolve(context: RunContext) -> StageReport:
     context.progress("resolving entities")
     warehouse, settings = context.warehouse, context.project.clustering
     parties, pairs = _parties(warehouse.read(PARTY), settings), warehouse.read(PAIR)
-    thresholds = choose_thresholds(pairs, settings)
-    plan = Plan(settings, thresholds, context.project.comparisons.store_above)
-    note = {"run_id": context.run_id, **{f"threshold_{kind}": f"{t.weight:.4f}" for kind, t in thresholds.items()}}
     with checkpoint_folder(warehouse):
+        thresholds = choose_thresholds(pairs, settings)
+        plan = Plan(settings, thresholds, context.project.comparisons.store_above)
+        note = {"run_id": context.run_id, **{f"threshold_{kind}": f"{t.weight:.4f}" for kind, t in thresholds.items()}}
         clustering = cluster(parties, pairs, _judgements(context), plan)
         context.progress("resolving entities: measuring clusters")
         measured = warehouse.overwrite(CLUSTER, cluster_metrics(clustering), note=note)

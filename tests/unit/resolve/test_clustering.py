@@ -25,6 +25,7 @@ COMPANIES = {2, 3, 4}
 SETTINGS = {
     "person": {"threshold_weight": 4.0, "clean_sources": ["erp"]},
     "company": {"threshold_weight": 4.0, "contradictions": [{"attribute": "duns"}]},
+    "splitting": {"absent_weight": -2.0},
 }
 # Two companies with contradicting numbers and one without; two cliques on a bridge; a path of three; a clean source.
 PAIRS = [
