@@ -1,4 +1,4 @@
-"""Breaks components that are too large to be solved as one: their weaker half of pairs goes, again and again."""
+"""Breaks components that are too large to be solved as one: their weakest pairs go, again and again."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from onefold.resolve.settings import ClusteringSettings
 __all__ = ["break_giants"]
 
 
+_WEAKEST = 0.2
+
+
 def break_giants(edges: DataFrame, components: DataFrame, settings: ClusteringSettings) -> tuple[DataFrame, DataFrame]:
     """Return the components with those of more joining pairs than `max_edges` broken up, and the pairs inside them.
 
-    In each round every component that is still too large drops the pairs that are not heavier than its median, so its pairs
-    halve at least, and what falls apart is a component of its own. One whose pairs all weigh the same is left as it is.
+    In each round every component that is still too large drops the weakest fifth of its pairs, and what falls apart is a
+    component of its own: false pairs hold giants together, and they are weak. One whose pairs all weigh the same is left.
 
     Args:
         edges: party_id_l, party_id_r, match_weight and any further columns of the joining pairs.
@@ -30,7 +33,7 @@ def break_giants(edges: DataFrame, components: DataFrame, settings: ClusteringSe
     if rest.isEmpty():
         return components, labelled
     while not rest.isEmpty():
-        kept = rest.where((F.col("match_weight") > F.col("median")) | (F.col("match_weight") == F.col("heaviest")))
+        kept = rest.where((F.col("match_weight") > F.col("bound")) | (F.col("match_weight") == F.col("heaviest")))
         kept = cut_lineage(kept.select("party_id_l", "party_id_r", "match_weight"))
         parts = connected_components(kept, settings)
         broken = rest.select(F.explode(F.array("party_id_l", "party_id_r")).alias("id")).dropDuplicates(["id"])
@@ -49,12 +52,12 @@ def _labelled(edges: DataFrame, components: DataFrame) -> DataFrame:
 
 
 def _too_large(labelled: DataFrame, most: int) -> DataFrame:
-    """Return the pairs of components with more than `most` pairs of different weights, with the median and the largest."""
+    """Return the pairs of components that have more than `most`, of different weights: with the weight that the weakest end at."""
     counted = labelled.groupBy("component").agg(
         F.count("*").alias("edges"),
         F.min("match_weight").alias("lightest"),
         F.max("match_weight").alias("heaviest"),
-        F.percentile_approx("match_weight", 0.5).alias("median"),
+        F.percentile_approx("match_weight", _WEAKEST).alias("bound"),
     )
     large = counted.where((F.col("edges") > most) & (F.col("lightest") < F.col("heaviest")))
-    return labelled.join(large.select("component", "median", "heaviest"), on="component", how="inner")
+    return labelled.join(large.select("component", "bound", "heaviest"), on="component", how="inner")

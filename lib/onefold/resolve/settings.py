@@ -97,8 +97,8 @@ class SplittingSettings(Settings):
     ] = "auto"
     max_edges: Annotated[
         int,
-        Field(ge=10, description="Components with more joining pairs drop their weaker half first, again and again."),
-    ] = 20_000
+        Field(ge=10, description="Components with more joining pairs drop their weakest fifth first, again and again."),
+    ] = 200_000
 
 
 class ClusteringSettings(Settings):

@@ -39,7 +39,7 @@ def suspects(members: DataFrame, edges: DataFrame, settings: ClusteringSettings,
     long = (missing > 0) & (F.col("records") > 3)  # its diameter and bridges are not known from its counts
     weak = ~whole(missing, F.col("weakest"), worst)
     # A component without a scored pair was made by people, and has no weakest one.
-    looked_at = F.col("constrained") | long | F.coalesce(weak, F.lit(True))
+    looked_at = F.col("constrained") | long | ((F.col("records") > 1) & F.coalesce(weak, F.lit(True)))
     return counted.select("component", "entity_type", "records", "edges", looked_at.alias("open"))
 
 
