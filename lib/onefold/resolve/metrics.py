@@ -20,7 +20,7 @@ def cluster_metrics(clustering: Clustering) -> DataFrame:
     members = clustering.members
     origin = members.groupBy("component").agg(F.count_distinct("entity").alias("parts"), F.count("*").alias("component_size"))
     entities = members.groupBy("component", "entity").agg(
-        F.first("entity_type").alias("entity_type"),
+        F.min("entity_type").alias("entity_type"),
         F.min("record_id").alias("founding_record"),
         F.count("*").alias("size"),
         F.sort_array(F.collect_set("source")).alias("sources"),

@@ -114,7 +114,7 @@ def _solver(known: Mapping[str, Recipe]) -> Any:
         rows = [
             {**row, "component": component}
             for component, own in sorted(records.items())
-            for row in solve(own, evidence[component], known[own[0]["entity_type"]])
+            for row in solve(own, evidence[component], known[min(row["entity_type"] for row in own)])
         ]
         return pa.Table.from_pylist(rows, schema=_ARROW)
 

@@ -31,7 +31,7 @@ def suspects(members: DataFrame, edges: DataFrame, settings: ClusteringSettings,
         settles.
     """
     about = members.groupBy("component").agg(
-        F.first("entity_type").alias("entity_type"), F.count("*").alias("records"), _constrained(settings).alias("constrained")
+        F.min("entity_type").alias("entity_type"), F.count("*").alias("records"), _constrained(settings).alias("constrained")
     )
     joined = edges.groupBy("component").agg(F.count("*").alias("edges"), F.min("evidence").alias("weakest"))
     counted = about.join(joined, on="component", how="left").withColumn("edges", F.coalesce("edges", F.lit(0)))

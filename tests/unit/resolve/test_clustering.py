@@ -21,7 +21,7 @@ PAIR = (
     "match_weight double, match_probability double"
 )
 DUNS = {3: "123456789", 4: "987654321"}
-COMPANIES = {2, 3, 4}
+COMPANIES = {2, 3, 4, 99, 100}
 SETTINGS = {
     "person": {"threshold_weight": 4.0, "clean_sources": ["erp"]},
     "company": {"threshold_weight": 4.0, "contradictions": [{"attribute": "duns"}]},
