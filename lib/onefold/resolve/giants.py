@@ -52,7 +52,7 @@ def _labelled(edges: DataFrame, components: DataFrame) -> DataFrame:
 
 
 def _too_large(labelled: DataFrame, most: int) -> DataFrame:
-    """Return the pairs of components that have more than `most`, of different weights, with the weight that the weakest end at."""
+    """Return the pairs of components that have more than `most` of different weights, with the bound of the weakest."""
     counted = labelled.groupBy("component").agg(
         F.count("*").alias("edges"),
         F.min("match_weight").alias("lightest"),
