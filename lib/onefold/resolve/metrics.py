@@ -52,7 +52,7 @@ def _columns() -> list[Column]:
         F.when(opened, F.col("diameter")).otherwise(F.when(complete, 1).otherwise(2)).alias("diameter"),
         F.when(opened, F.col("bridges")).when(complete & (F.col("size") > 2), 0).otherwise(edges).alias("bridges"),
         F.col("min_weight"),
-        F.col("mean_weight"),
+        F.round("mean_weight", 6).alias("mean_weight"),  # sums of doubles differ by their order
         F.col("sources"),
         F.coalesce("contradictions", F.array().cast("array<string>")).alias("contradictions"),
         F.when(split, F.col("component")).alias("split_from"),
