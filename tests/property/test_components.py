@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import networkx as nx
+import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
@@ -64,6 +65,35 @@ def test_components_equal_networkx(spark: SparkSession, checkpoints: Path, algor
 
     assert found == _expected(edges)
     assert _persistent_rdds(spark.sparkContext) == before  # nothing stays cached
+
+
+def _many() -> list[Edge]:
+    """About 100,000 vertices: a long chain, wide stars, large cliques, a giant random component and thousands of small ones."""
+    chance = random.Random(20)
+    parts = [nx.path_graph(300), *(nx.star_graph(2_000) for _ in range(3)), nx.complete_graph(120), nx.complete_graph(60)]
+    parts += [nx.gnm_random_graph(20_000, 24_000, seed=3), *(nx.path_graph(chance.randint(2, 5)) for _ in range(21_000))]
+    edges: list[Edge] = []
+    start = 0
+    for part in parts:
+        edges += [(start + a, start + b) for a, b in part.edges]
+        start += len(part)
+    assert start > 99_000
+    numbers = [chance.randint(-(2**63), 2**63 - 1) for _ in range(start)]
+    chance.shuffle(edges)
+    return [(numbers[a], numbers[b]) if chance.random() < 0.5 else (numbers[b], numbers[a]) for a, b in edges]
+
+
+def test_100_000_vertices_equal_networkx_with_and_without_adaptive_execution(spark: SparkSession, checkpoints: Path) -> None:
+    edges = _many()
+    expected = _expected(edges)
+    frame = spark.createDataFrame(pd.DataFrame(edges, columns=["party_id_l", "party_id_r"]))
+    for adaptive in ("true", "false"):
+        spark.conf.set("spark.sql.adaptive.enabled", adaptive)
+        try:
+            found = connected_components(frame, ClusteringSettings()).toPandas()
+        finally:
+            spark.conf.set("spark.sql.adaptive.enabled", "true")
+        assert dict(zip(found["id"].tolist(), found["component"].tolist(), strict=True)) == expected
 
 
 def test_no_edges_make_no_components(spark: SparkSession, checkpoints: Path) -> None:

@@ -17,7 +17,7 @@ from tests.stage.test_match import BASE, NOW, parties_of, people
 from onefold.config import Project
 from onefold.contracts import TableContract
 from onefold.contracts.gold import CONSENT, CUSTOMER, CUSTOMER_INTERACTION, CUSTOMER_XREF, MATCH_PAIR
-from onefold.contracts.matching import ENTITY_MAP, MODEL, PAIR
+from onefold.contracts.matching import CLUSTER, ENTITY_MAP, MODEL, PAIR
 from onefold.contracts.silver import PARTY
 from onefold.match.settings import BlockingSettings, ComparisonSettings
 from onefold.publish import SurvivorshipSettings
@@ -30,7 +30,7 @@ from onefold.store.scratch import discard_stale
 # stage -> its tables, and the writes around which it is killed
 KILLS: dict[str, tuple[tuple[TableContract, ...], tuple[tuple[str, str], ...]]] = {
     "match": ((PAIR, MODEL), (("after", PAIR.name),)),
-    "resolve": ((ENTITY_MAP,), (("before", ENTITY_MAP.name),)),
+    "resolve": ((ENTITY_MAP, CLUSTER), (("before", ENTITY_MAP.name),)),
     "publish": (
         (CUSTOMER, CUSTOMER_XREF, MATCH_PAIR, CONSENT, CUSTOMER_INTERACTION),
         (("before", CUSTOMER.name), ("after", CUSTOMER_XREF.name)),

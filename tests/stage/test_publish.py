@@ -16,6 +16,7 @@ from onefold.contracts.gold import AUDIENCE, CONSENT, CUSTOMER, CUSTOMER_INTERAC
 from onefold.contracts.matching import ENTITY_MAP, PAIR
 from onefold.contracts.silver import INTERACTION, PARTY
 from onefold.errors import ConfigurationError, DataContractError, StageOrderError
+from onefold.match.settings import ComparisonSettings
 from onefold.publish import SurvivorshipSettings
 from onefold.resolve import ClusteringSettings
 from onefold.run.audience import run_audience
@@ -61,6 +62,7 @@ def _write(warehouse: Warehouse, table: TableContract, rows: list[dict[str, Any]
 def context(warehouse: Warehouse) -> RunContext:
     audiences = [{"name": "mail", "channel": "email"}, {"name": "calls", "channel": "phone"}]
     project = Project.model_construct(
+        comparisons=ComparisonSettings(),
         clustering=ClusteringSettings(),
         survivorship=SurvivorshipSettings(source_priority=("crm",)),
         audiences=tuple(AudienceSettings.model_validate(a) for a in audiences),
@@ -87,7 +89,7 @@ def test_gold_and_audience_from_silver_and_the_same_again(context: RunContext, w
     report, steps = run_audience(context, "mail")
     run_audience(context, "calls")
 
-    assert [(i.item, i.rows_in, i.rows_out) for i in resolved.items] == [("match/entity_map", 5, 5)]
+    assert [(i.item, i.rows_in, i.rows_out) for i in resolved.items] == [("match/cluster", None, 1), ("match/entity_map", 5, 5)]
     assert {i.item: i.rows_out for i in published.items} == {
         CUSTOMER.name: 3, CUSTOMER_XREF.name: 5, MATCH_PAIR.name: 3, CONSENT.name: 2, CUSTOMER_INTERACTION.name: 1,
     }  # fmt: skip

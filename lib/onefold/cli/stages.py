@@ -21,7 +21,7 @@ _HELP = {
     "ingest": "Read new raw files into bronze, as they came, with lineage; malformed rows go to quarantine.",
     "cleanse": "Standardise bronze into silver: one canonical model of people and companies.",
     "match": "Make candidate pairs by blocking, train the Fellegi-Sunter model and score every pair.",
-    "resolve": "Cluster the pairs above the threshold into entities with GraphFrames connected components.",
+    "resolve": "Cluster the pairs above the threshold into entities, and split what joins too much.",
     "publish": "Make golden records, the crosswalk and the other gold tables.",
 }
 

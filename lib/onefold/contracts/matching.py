@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onefold.contracts.table import PersonalData, TableContract, column
 
-__all__ = ["ENTITY_MAP", "LABEL", "MODEL", "PAIR"]
+__all__ = ["CLUSTER", "ENTITY_MAP", "LABEL", "MODEL", "PAIR"]
 
 _S = PersonalData.PSEUDONYM
 
@@ -89,6 +89,33 @@ LABEL = TableContract(
             "sampling_probability",
             "double",
             "Planned share of the stratum to be labelled; null for a pair picked because it is informative, not at random",
+        ),
+    ),
+)
+
+CLUSTER = TableContract(
+    name="match/cluster",
+    comment="The shape of every entity of two and more records: how well its pairs hold together, and what it was split from",
+    owner="data-science",
+    key=("customer_id",),
+    columns=(
+        column("customer_id", "string", "Entity identifier", _S, nullable=False),
+        column("entity_type", "string", "person or company", nullable=False),
+        column("size", "bigint", "Source records in the entity", nullable=False),
+        column("edges", "bigint", "Pairs over the threshold inside it", nullable=False),
+        column("density", "double", "Those pairs over all pairs that its records could make, 0 to 1", nullable=False),
+        column("diameter", "int", "Longest of the shortest paths between two records; a lower bound over 400 records"),
+        column("bridges", "bigint", "Pairs without which the entity falls apart"),
+        column("min_weight", "double", "Weight of its weakest pair; null when only people joined it"),
+        column("mean_weight", "double", "Mean weight of its pairs; null when only people joined it"),
+        column("sources", "array<string>", "Sources of its records"),
+        column("contradictions", "array<string>", "Contradictions inside it that a must-link demanded, as kind:attribute"),
+        column("split_from", "bigint", "Component that it was split from (its smallest party id), if it was", _S),
+        column("split_from_size", "bigint", "Records of that component"),
+        column(
+            "reasons",
+            "array<string>",
+            "Why: weak, contradiction:..., source_limit:..., max_size, cannot_link",
         ),
     ),
 )

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from onefold.resolve.settings import ClusteringSettings
+from onefold.resolve.thresholds import Threshold
 
 __all__ = ["joining_pairs", "strongest_links"]
 
 
-def joining_pairs(pairs: DataFrame, settings: ClusteringSettings) -> DataFrame:
+def joining_pairs(pairs: DataFrame, thresholds: Mapping[str, Threshold]) -> DataFrame:
     """Keep the pairs whose weight reaches the threshold of their entity type.
 
     The comparison is on the weight (log base 2 of the odds): probabilities near 1 crowd together, weights do not.
 
     Args:
         pairs: the PAIR table.
-        settings: thresholds per entity type.
+        thresholds: the threshold of person and of company.
 
     Returns:
-        party_id_l, party_id_r, record_id_l, record_id_r, match_weight, match_probability.
+        entity_type, party_id_l, party_id_r, record_id_l, record_id_r, match_weight, match_probability.
     """
-    least = F.when(F.col("entity_type") == "person", settings.person.least_weight).when(
-        F.col("entity_type") == "company", settings.company.least_weight
+    least = F.when(F.col("entity_type") == "person", thresholds["person"].weight).when(
+        F.col("entity_type") == "company", thresholds["company"].weight
     )
     return pairs.where(F.col("match_weight") >= least).select(
-        "party_id_l", "party_id_r", "record_id_l", "record_id_r", "match_weight", "match_probability"
+        *("entity_type", "party_id_l", "party_id_r", "record_id_l", "record_id_r", "match_weight", "match_probability")
     )
 
 

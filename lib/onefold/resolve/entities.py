@@ -1,4 +1,4 @@
-"""Lays the components over the source records: the entity map."""
+"""Lays the entities over the source records: the entity map."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from onefold.resolve.identity import assign_ids, customer_id
 __all__ = ["entity_map"]
 
 
-def entity_map(parties: DataFrame, edges: DataFrame, components: DataFrame) -> DataFrame:
+def entity_map(parties: DataFrame, members: DataFrame, links: DataFrame) -> DataFrame:
     """Map every source record to its entity, with the strongest link that put it there.
 
     Records without a link are entities of their own and meet the rest only in one join.
 
     Args:
         parties: record_id, party_id, entity_type of every source record.
-        edges: the joining pairs, as `joining_pairs` returns them.
-        components: id, component of every end of those pairs.
+        members: party_id, record_id, entity of the records that were clustered.
+        links: the joining pairs inside entities, with their record ids.
 
     Returns:
         The ENTITY_MAP table: one row per party.
     """
-    labels = components.select(F.col("id").alias("party_id"), "component")
-    members = assign_ids(strongest_links(edges).join(labels, on="party_id", how="inner"))
-    linked = members.select("party_id", "founding_record", "entity_size", "match_weight", "match_probability", "linked_record_id")
+    founded = assign_ids(members.select("party_id", "record_id", "entity"))
+    strongest = strongest_links(links).drop("record_id")
+    linked = founded.join(strongest, on="party_id", how="left").drop("record_id", "entity")
     mapped = (
         parties.select("record_id", "party_id", "entity_type")
         .join(linked, on="party_id", how="left")

@@ -20,19 +20,19 @@ def customer_id(founding_record: str, entity_type: str) -> Column:
 
 
 def assign_ids(members: DataFrame) -> DataFrame:
-    """Add `founding_record` and `entity_size` to the members of each component.
+    """Add `founding_record` and `entity_size` to the members of each entity.
 
     The founder is the member with the smallest record id. Not the one created first: creation dates are missing in
-    some sources and get corrected in others, and an id that moves when a date is corrected is no id. The component's
+    some sources and get corrected in others, and an id that moves when a date is corrected is no id. The entity's
     own number never becomes an id.
 
     Args:
-        members: record_id, component and any further columns; every member of each component.
+        members: record_id, entity and any further columns; every member of each entity.
 
     Returns:
         The members with founding_record (string) and entity_size (bigint).
     """
-    entity = Window.partitionBy("component")
+    entity = Window.partitionBy("entity")
     return members.select(
         "*",
         F.min("record_id").over(entity).alias("founding_record"),

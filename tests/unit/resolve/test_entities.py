@@ -3,11 +3,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from pydantic import ValidationError
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from onefold.contracts.matching import ENTITY_MAP, PAIR
-from onefold.resolve import ClusteringSettings, entity_map, joining_pairs
+from onefold.resolve import ClusteringSettings, choose_thresholds, entity_map, joining_pairs
 
 SETTINGS = ClusteringSettings.model_validate({"person": {"threshold": 0.5}, "company": {"threshold_weight": 8.0}})
 
@@ -28,7 +27,8 @@ def _id(letter: str, founder: str) -> str:
 @pytest.fixture(scope="module")
 def edges(spark: SparkSession) -> DataFrame:
     rows = [(t, left, right, f"s:{left}", f"s:{right}", "rule", w, 0.9, []) for t, left, right, w in PAIRS]
-    return joining_pairs(spark.createDataFrame(rows, PAIR.schema), SETTINGS)
+    scored = spark.createDataFrame(rows, PAIR.schema)
+    return joining_pairs(scored, choose_thresholds(scored, SETTINGS))
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,12 @@ def found(spark: SparkSession, edges: DataFrame) -> dict[str, Row]:
     parties = spark.createDataFrame(
         [(f"s:{n}", n, kind) for n, kind in kinds.items()], "record_id string, party_id bigint, entity_type string"
     )
-    # component numbers say nothing: ids come from the founding record
-    components = spark.createDataFrame([(1, 4), (2, 4), (3, 4), (4, 4), (7, -5), (8, -5)], "id bigint, component bigint")
-    mapped = entity_map(parties, edges, components)
+    # entity numbers say nothing: ids come from the founding record
+    entities = [(1, 4), (2, 4), (3, 4), (4, 4), (7, -5), (8, -5)]
+    members = spark.createDataFrame(
+        [(n, f"s:{n}", entity) for n, entity in entities], "party_id bigint, record_id string, entity bigint"
+    )
+    mapped = entity_map(parties, members, edges)
     assert mapped.columns == list(ENTITY_MAP.column_names)
     return {row.record_id: row for row in mapped.collect()}
 
@@ -63,8 +66,3 @@ def test_record_without_link_stands_alone(found: dict[str, Row]) -> None:
 def test_strongest_link_is_kept(found: dict[str, Row]) -> None:
     assert (found["s:2"].linked_record_id, found["s:2"].match_weight, found["s:2"].entity_size) == ("s:1", 5.0, 4)
     assert (found["s:4"].linked_record_id, found["s:4"].match_weight) == ("s:3", 0.0)
-
-
-def test_threshold_is_given_once() -> None:
-    with pytest.raises(ValidationError, match="exactly one"):
-        ClusteringSettings.model_validate({"person": {"threshold": 0.9, "threshold_weight": 3.0}})
