@@ -31,12 +31,16 @@ class Patterns:
 
 @dataclass(frozen=True)
 class PassResult:
-    """What one pass learned: expected matches per level of each active comparison, in all, iterations, convergence."""
+    """What one pass learned: expected matches per level of each active comparison, in all, iterations, convergence.
+
+    `changes` holds the largest change of an m or a share at each iteration, the last of which decides on convergence.
+    """
 
     expected: dict[int, Floats]
     matches: float
     iterations: int
     converged: bool
+    changes: tuple[float, ...] = ()
 
 
 def log_ratios(m: Floats, u: Floats) -> Floats:
@@ -105,7 +109,7 @@ def run_pass(
     m = {c: start[c].copy() for c in active}
     some = any(shared[c] for c in active) if shared else False
     shares, expected = Shares(0.2, 0.1 if some else 0.0), {c: np.zeros_like(start[c]) for c in active}
-    total = float(patterns.counts.sum())
+    total, changes = float(patterns.counts.sum()), list[float]()
     for iteration in range(1, limit + 1):
         weights, related = np.zeros(len(patterns.counts)), np.zeros(len(patterns.counts))
         for c in active:
@@ -126,9 +130,10 @@ def run_pass(
         )
         moved = max(moved, abs(fresh.match - shares.match), abs(fresh.related - shares.related))
         shares = fresh
+        changes.append(moved)
         if moved < tolerance:
-            return PassResult(expected, float(matched.sum()), iteration, True)
-    return PassResult(expected, float(matched.sum()), limit, False)
+            return PassResult(expected, float(matched.sum()), iteration, True, tuple(changes))
+    return PassResult(expected, float(matched.sum()), limit, False, tuple(changes))
 
 
 def solve_shares(weights: Floats, related: Floats, counts: Floats, all_pairs: float, *, limit: int = 1_000) -> Shares:

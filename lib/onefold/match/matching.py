@@ -13,6 +13,7 @@ from onefold.match.blocking import Cut, RuleReport, block
 from onefold.match.compare import ComparisonPlan, compare, plan_comparisons, random_pairs, with_sides
 from onefold.match.em import Patterns
 from onefold.match.model import Model
+from onefold.match.saved import SavedModel, with_frequencies
 from onefold.match.score import score
 from onefold.match.settings import Comparison, EntityBlocking, TrainingSettings
 from onefold.match.train import Evidence, Frequency, train
@@ -51,13 +52,15 @@ class Matched:
 
 @dataclass(frozen=True)
 class Task:
-    """What one entity type is matched with."""
+    """What one entity type is matched with; a saved model replaces training, labels (as `labels` reads them) take part in it."""
 
     entity_type: str
     blocking: EntityBlocking
     comparisons: tuple[Comparison, ...]
     training: TrainingSettings
     store_above: float
+    saved: SavedModel | None = None
+    labels: DataFrame | None = None
 
 
 def match_parties(parties: DataFrame, task: Task, population: Population, cut: Cut) -> Matched:
@@ -78,10 +81,12 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
     levelled = cut(compare(with_sides(blocked.pairs, features), plan, _IDS), "levels")
     clock.lap("compare")
     candidates = sum(r.pairs for r in blocked.rules)
-    evidence = _evidence(levelled, features, plan, task, population, candidates)
-    clock.lap("sample")
-    model = train(task.entity_type, task.comparisons, task.blocking.rules, evidence, task.training)
-    clock.lap("train")
+    model = _saved(task, features, plan)
+    if model is None:
+        evidence = _evidence(levelled, features, plan, task, population, candidates)
+        clock.lap("sample")
+        model = train(task.entity_type, task.comparisons, task.blocking.rules, evidence, task.training)
+        clock.lap("train")
     names = tuple(rule.name for rule in task.blocking.rules)
     return Matched(score(levelled, model, names, task.store_above), model, blocked.rules, clock.laps)
 
@@ -94,6 +99,22 @@ class _Clock:
     def lap(self, name: str) -> None:
         now = time.monotonic()
         self.laps[name], self._last = round(now - self._last, 2), now
+
+
+def _saved(task: Task, features: DataFrame, plan: ComparisonPlan) -> Model | None:
+    """Return the saved model with the term frequencies of these records, None when a model is to be trained."""
+    if task.saved is None:
+        return None
+    others = {at: frequency.mean_others for at, frequency in _frequencies(features, plan).items()}
+    return with_frequencies(task.saved, task.entity_type, task.comparisons, others, task.training.group_discount)
+
+
+def _labelled(features: DataFrame, plan: ComparisonPlan, labels: DataFrame | None) -> Patterns | None:
+    """Return the patterns of the pairs labelled as matches; None when there are no labels."""
+    if labels is None:
+        return None
+    matches = labels.where("is_match").select("party_id_l", "party_id_r")
+    return _patterns(compare(with_sides(matches, features), plan, ("party_id_l",)), plan, with_rules=False)
 
 
 def _evidence(
@@ -117,6 +138,7 @@ def _evidence(
         random=_patterns(compare(random, plan, ("party_id_l",)), plan, with_rules=False),
         all_pairs=population.pairs(within_source=task.blocking.within_source),
         frequencies=_frequencies(features, plan),
+        labelled=_labelled(features, plan, task.labels),
     )
 
 
