@@ -10,7 +10,7 @@ from onefold.match.em import Floats, Patterns
 from onefold.match.levels import KINDS
 from onefold.match.settings import Comparison
 
-__all__ = ["SMALLEST_U", "Evidence", "Frequency", "u_of_random_pairs", "without_matches"]
+__all__ = ["SMALLEST_U", "Evidence", "Frequency", "seen_at_random", "u_of_random_pairs", "without_matches"]
 
 SMALLEST_U = 1e-8
 _U_STRENGTH = 500.0  # imagined random pairs behind the default u
@@ -51,6 +51,12 @@ def _default_u(comparison: Comparison) -> Floats:
     return np.append(declared, 1.0 - declared.sum())
 
 
+def seen_at_random(position: int, size: int, random: Patterns) -> Floats:
+    """Return how many random pairs reach each level of a comparison."""
+    counted = np.bincount(random.levels[:, position] + 1, weights=random.counts, minlength=size + 1)[1:]
+    return np.asarray(counted, dtype=np.float64)
+
+
 def u_of_random_pairs(
     position: int, comparison: Comparison, random: Patterns, frequency: Frequency | None
 ) -> tuple[Floats, Floats]:
@@ -58,9 +64,8 @@ def u_of_random_pairs(
 
     The first level comes from value frequencies where they are counted, which tell far less apart.
     """
-    levels = random.levels[:, position] + 1
     size = len(comparison.levels) + 1
-    counted = np.bincount(levels, weights=random.counts, minlength=size + 1)[1:]
+    counted = seen_at_random(position, size, random)
     default = _default_u(comparison)
     u = np.asarray((counted + _U_STRENGTH * default) / (counted.sum() + _U_STRENGTH), dtype=np.float64)
     finest = np.full(size, 1.0 / (counted.sum() + _U_STRENGTH))

@@ -8,10 +8,12 @@ enough to matter for identifying values; they are taken off u once the share of 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from onefold.match.chance import Evidence, Frequency, u_of_random_pairs, without_matches
+from onefold.match.chance import SMALLEST_U, Evidence, Frequency, seen_at_random, u_of_random_pairs, without_matches
 from onefold.match.em import Floats, PassResult, Patterns, Shares, log_ratios, related_ratios, run_pass, solve_shares
 from onefold.match.keys import parse_key, root_of
 from onefold.match.levels import KINDS
@@ -22,6 +24,8 @@ from onefold.match.training_notes import FEWEST_MATCHES, labelled_matches, train
 __all__ = ["Evidence", "Frequency", "discounted", "fixed_by", "train"]
 
 logger = logging.getLogger(__name__)
+
+_FEW_AT_RANDOM = 30.0  # random pairs, of which fewer tell a share no better than to a fifth
 
 _SMALLEST_M = 0.001
 
@@ -62,6 +66,7 @@ def train(
         m = [_smoothed(e, s, settings.prior_strength) for e, s in zip(expected, start, strict=True)]
         shares = _shares(m, _neutral(m, u, comparisons), comparisons, evidence, settings)
         u = [without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
+        u = _of_blocked(u, passes, evidence)
     u = _neutral(m, u, comparisons)
     shares = _shares(m, u, comparisons, evidence, settings)
     warnings = training_warnings(comparisons, passes, expected, evidence)
@@ -100,26 +105,68 @@ def _passes(
     u: list[Floats],
     settings: TrainingSettings,
 ) -> dict[str, PassResult]:
-    """Run a pass for every rule that leaves two comparisons or more to vary and finds some matches."""
+    """Run a pass for every rule that leaves two comparisons or more to vary and finds some matches.
+
+    A comparison that every rule fixes, but some only by a part of its value (a prefix, a few characters in a row), then
+    gets a pass of its own over the pairs of those rules.
+    """
+    run = partial(
+        run_pass,
+        strength=settings.prior_strength,
+        tolerance=settings.tolerance,
+        limit=settings.max_iterations,
+        shared=tuple(c.shared for c in comparisons),
+    )
     results = {}
     for number, rule in enumerate(rules):
         active = tuple(sorted(set(range(len(comparisons))) - fixed_by(rule, comparisons)))
         chosen = blocked.where((blocked.rules >> number) & 1 == 1)
         if len(active) < 2 or not len(chosen.counts):
             continue
-        result = run_pass(
-            chosen,
-            active,
-            start,
-            u,
-            strength=settings.prior_strength,
-            tolerance=settings.tolerance,
-            limit=settings.max_iterations,
-            shared=tuple(c.shared for c in comparisons),
-        )
+        result = run(chosen, active, start, u)
         if result.matches >= FEWEST_MATCHES:
             results[rule.name] = result
+    for position, total in enumerate(_added_up(results, start)):
+        if total.sum() >= FEWEST_MATCHES:
+            continue
+        mask, active = _partly_fixing(position, comparisons, rules)
+        chosen = blocked.where(blocked.rules & mask != 0)
+        if len(active) < 2 or not len(chosen.counts):
+            continue
+        result = run(chosen, active, start, u, free=frozenset({position}))
+        if result.matches >= FEWEST_MATCHES:
+            own = replace(result, expected={position: result.expected[position]})
+            results[f"a part of {comparisons[position].name}"] = own
     return results
+
+
+def _of_blocked(u: list[Floats], passes: dict[str, PassResult], evidence: Evidence) -> list[Floats]:
+    """Return u with the levels that random pairs hardly reach counted among the blocked pairs, where a rule asks for likeness.
+
+    Random pairs tell nothing rarer than one in their number; the pairs of a rule that asks for a part of this value are
+    nearly all that come near in it.
+    """
+    found = list(u)
+    for result in passes.values():
+        for position, pairs in result.unmatched.items():
+            told = np.maximum((pairs / evidence.sampled_share + 0.5) / evidence.all_pairs, SMALLEST_U)
+            sampled = seen_at_random(position, len(pairs), evidence.random).sum()
+            rare = np.append(u[position][:-1] * sampled < _FEW_AT_RANDOM, False)
+            found[position] = np.where(rare, np.minimum(told, u[position]), u[position])
+    return found
+
+
+def _partly_fixing(
+    position: int, comparisons: tuple[Comparison, ...], rules: tuple[BlockingRule, ...]
+) -> tuple[int, tuple[int, ...]]:
+    """Return the rules (as bits) that fix a comparison by parts of its value only, and what varies under them, it included."""
+    mask, fixed, roots = 0, set[int](), _roots(comparisons[position])
+    for number, rule in enumerate(rules):
+        touching = [key for key in map(parse_key, rule.keys) if root_of(key.column) & roots]
+        if touching and all(key.steps for key in touching):
+            mask |= 1 << number
+            fixed |= fixed_by(rule, comparisons)
+    return mask, tuple(sorted(set(range(len(comparisons))) - fixed | {position}))
 
 
 def _added_up(passes: dict[str, PassResult], start: list[Floats]) -> list[Floats]:
