@@ -242,7 +242,9 @@ class _Clusters:
         cells: dict[str, Counter[str]] = defaultdict(Counter)
         for record, cluster in self.truth.items():
             cells[self.root(record)][cluster] += 1
-        counts = list(itertools.chain.from_iterable((sum(c.values()), n, self.sizes[k]) for c in cells.values() for k, n in c.items()))
+        counts = list(
+            itertools.chain.from_iterable((sum(c.values()), n, self.sizes[k]) for c in cells.values() for k, n in c.items())
+        )
         triples = list(zip(counts[::3], counts[1::3], counts[2::3], strict=True))
         both = sum(n * (n - 1) / 2 for _, n, _ in triples)
         predicted = sum(n * (n - 1) / 2 for n in (sum(c.values()) for c in cells.values()))
