@@ -149,6 +149,12 @@ def _prefix(level: Level, key: str, features: FeatureSet) -> Column:
     return long_enough & (F.substring(left, 1, size) == F.substring(right, 1, size))
 
 
+def _within(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("value", key))
+    long_enough = F.least(F.length(left), F.length(right)) >= int(_number(level))
+    return long_enough & (left.contains(right) | right.contains(left))
+
+
 def _same_year_month(_level: Level, key: str, features: FeatureSet) -> Column:
     left, right = _sides(features.need("day_text", key))
     return F.substring(left, 1, 6) == F.substring(right, 1, 6)
@@ -211,6 +217,7 @@ _TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
     "swapped_with": _swapped_with,
     "swapped_near": _swapped_near,
     "initial": _initial,
+    "within": _within,
     "prefix": _prefix,
     "same_year_month": _same_year_month,
     "days_within": _days_within,
