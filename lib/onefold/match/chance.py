@@ -19,10 +19,14 @@ _UNMATCHED_SHARE = 0.1  # at least this much of a random agreement is taken to b
 
 @dataclass(frozen=True)
 class Frequency:
-    """How values repeat in one counted column: records that have a value, mean number of others that share it."""
+    """How values repeat in one counted column: records that have a value, mean number of others that share it.
+
+    `share` of the pairs of these records lie in one population, where values are counted by population.
+    """
 
     records: int
     mean_others: float
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def u_of_random_pairs(
     u = np.asarray((counted + _U_STRENGTH * default) / (counted.sum() + _U_STRENGTH), dtype=np.float64)
     finest = np.full(size, 1.0 / (counted.sum() + _U_STRENGTH))
     if frequency is not None and frequency.records > 1:
-        pairs = frequency.records * (frequency.records - 1) / 2.0
+        pairs = frequency.share * frequency.records * (frequency.records - 1) / 2.0
         agreeing = frequency.mean_others * frequency.records / 2.0
         exact = (agreeing + _U_STRENGTH * default[0]) / (pairs + _U_STRENGTH)
         u[1:] *= (1.0 - exact) / max(u[1:].sum(), SMALLEST_U)

@@ -13,6 +13,7 @@ from onefold.match.blocking import Cut, RuleReport, block
 from onefold.match.compare import ComparisonPlan, compare, plan_comparisons, random_pairs, with_sides
 from onefold.match.em import Patterns
 from onefold.match.model import Model
+from onefold.match.populations import population_key
 from onefold.match.saved import SavedModel, with_frequencies
 from onefold.match.score import score
 from onefold.match.settings import Comparison, EntityBlocking, TrainingSettings
@@ -73,7 +74,7 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
         cut: cuts the lineage of what is read more than once: block sizes, prepared records, levels.
     """
     clock = _Clock()
-    plan = plan_comparisons(task.comparisons, parties)
+    plan = plan_comparisons(task.comparisons, parties, population_key(task.training.within, task.comparisons, parties))
     blocked = block(parties, task.blocking, cut)
     clock.lap("block")
     features = cut(plan.features.frame(parties), "features")
@@ -131,13 +132,21 @@ def _evidence(
     draw = F.pmod(F.xxhash64(F.lit(training.seed), "party_id_l", "party_id_r"), F.lit(1_000_003)) < round(1_000_003 * share)
     sample = levelled.where(draw) if share < 1.0 else levelled
     across = not task.blocking.within_source
-    random = random_pairs(features, records=population.records, wanted=training.u_pairs, seed=training.seed, across=across)
+    together = _share_within(features, plan)
+    random = random_pairs(
+        features,
+        records=population.records,
+        wanted=training.u_pairs,
+        seed=training.seed,
+        across=across,
+        within=(plan.within, together) if plan.within else None,
+    )
     return Evidence(
         blocked=_patterns(sample, plan, with_rules=True),
         sampled_share=share,
         random=_patterns(compare(random, plan, ("party_id_l",)), plan, with_rules=False),
-        all_pairs=population.pairs(within_source=task.blocking.within_source),
-        frequencies=_frequencies(features, plan),
+        all_pairs=max(together * population.pairs(within_source=task.blocking.within_source), 1.0),
+        frequencies=_frequencies(features, plan, together),
         labelled=_labelled(features, plan, task.labels),
     )
 
@@ -152,7 +161,17 @@ def _patterns(levelled: DataFrame, plan: ComparisonPlan, *, with_rules: bool) ->
     return Patterns(levels, counted["pairs"].to_numpy(dtype=np.float64), rules)
 
 
-def _frequencies(features: DataFrame, plan: ComparisonPlan) -> dict[tuple[int, int], Frequency]:
+def _share_within(features: DataFrame, plan: ComparisonPlan) -> float:
+    """Return the share of all pairs that lie in one population; all of them where no populations are told apart."""
+    if plan.within is None:
+        return 1.0
+    sizes = features.where(F.col(plan.within).isNotNull()).groupBy(plan.within).agg(F.count("*").cast("double").alias("n"))
+    # bounded: a single row of sums
+    row = sizes.agg(F.sum(F.col("n") * F.col("n")).alias("squares"), F.sum("n").alias("n")).toPandas().iloc[0]
+    return float(row["squares"]) / max(float(row["n"]) ** 2, 1.0)
+
+
+def _frequencies(features: DataFrame, plan: ComparisonPlan, share: float = 1.0) -> dict[tuple[int, int], Frequency]:
     names = plan.features.counted
     if not names:
         return {}
@@ -160,7 +179,7 @@ def _frequencies(features: DataFrame, plan: ComparisonPlan) -> dict[tuple[int, i
     # bounded: a single row of counts
     row = features.agg(*measures).toPandas().iloc[0]
     return {
-        at: Frequency(int(row[f"{name}_records"]), float(row[f"{name}_others"]) if row[f"{name}_records"] else 0.0)
+        at: Frequency(int(row[f"{name}_records"]), float(row[f"{name}_others"]) if row[f"{name}_records"] else 0.0, share)
         for at, name in plan.counts.items()
     }
 

@@ -155,6 +155,13 @@ class TrainingSettings(Settings):
     prior_strength: Annotated[
         float, Field(ge=0, description="Imagined matches behind the default m, so that few data do not decide alone.")
     ] = 4.0
+    within: Annotated[
+        KeyText | None,
+        Field(
+            description="Key that parts the records into populations of their own (country): agreement by chance is measured "
+            "inside one. Left out for types that compare this key, and where more than one record in twenty lacks it."
+        ),
+    ] = None
     model: Annotated[
         str | None, Field(description="File of a saved model (onefold model --export) to use instead of training one.")
     ] = None
