@@ -43,5 +43,6 @@ def population_key(wanted: str | None, comparisons: tuple[Comparison, ...], part
     row = filled.toPandas().iloc[0]  # bounded: a single row of counts
     if row["filled"] >= _FEWEST_FILLED * row["records"]:
         return wanted
-    logger.warning("training.within: %s is missing in too many records to part them by; all are taken together", wanted)
+    if row["filled"]:  # where no record has it there is one population and nothing to say
+        logger.warning("training.within: %s is missing in too many records to part them by; all are taken together", wanted)
     return None
