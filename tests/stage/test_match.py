@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from tests.unit.match.conftest import MakeParties, make_parties
 from onefold.config import Project
 from onefold.contracts.matching import MODEL, PAIR
 from onefold.contracts.silver import PARTY
-from onefold.errors import StageOrderError
+from onefold.errors import ConfigurationError, MissingInputError, StageOrderError
 from onefold.match.settings import BlockingSettings, ComparisonSettings
 from onefold.run.context import RunContext
+from onefold.run.knowledge import export_model
 from onefold.run.match import run_match
 from onefold.store import Warehouse
 
@@ -102,3 +104,30 @@ def test_match_writes_pairs_and_model(spark: SparkSession, warehouse: Warehouse,
     again = warehouse.read(PAIR).toPandas()
     keys = ["party_id_l", "party_id_r"]
     assert pairs.sort_values(keys)["match_weight"].tolist() == again.sort_values(keys)["match_weight"].tolist()
+
+
+def test_a_saved_model_and_labels_take_the_place_of_training(spark: SparkSession, warehouse: Warehouse, tmp_path: Path) -> None:
+    warehouse.overwrite(PARTY, parties_of(spark, people(120)))
+    context = context_of(spark, warehouse)
+    run_match(context)
+    weights = warehouse.read(PAIR).agg({"match_weight": "sum"}).collect()[0][0]
+    model, labels = tmp_path / "model.yml", tmp_path / "labels.csv"
+    model.write_text(export_model(context))
+    labels.write_text("left_id,right_id,is_match\n" + "".join(f"crm:{n},erp:{n},true\n" for n in range(1, 120, 2)))
+
+    def trained(**settings: Any) -> Any:
+        compared = context.project.comparisons
+        given = compared.model_copy(update={"training": compared.training.model_copy(update=settings)})
+        project = Project.model_construct(blocking=context.project.blocking, comparisons=given)
+        return run_match(replace(context, project=project))
+
+    report = trained(model=str(model))
+    assert "EM" not in (report.items[0].note or "")
+    assert warehouse.read(PAIR).agg({"match_weight": "sum"}).collect()[0][0] == pytest.approx(weights)
+    trained(labels=str(labels), labels_with_em=False)
+    exact = warehouse.read(MODEL).where("comparison = 'birth_date' AND level = 'exact'").collect()[0]
+    assert (exact["trained"], exact["m"] > 0.9) == ("em", True)
+    with pytest.raises(MissingInputError, match=r"training\.labels"):
+        trained(labels="nowhere.csv")
+    with pytest.raises(ConfigurationError, match="both model and labels"):
+        trained(labels=str(labels), model=str(model))

@@ -111,14 +111,29 @@ def _swapped_with(level: Level, key: str, features: FeatureSet) -> Column:
     return swapped(key, str(level.value), features)
 
 
-def swapped(key: str, other: str, features: FeatureSet) -> Column:
-    """Return whether the value stands in the other key of the other record, and nothing on the way back speaks against it."""
+def swapped(key: str, other: str, features: FeatureSet, *, near: bool = False) -> Column:
+    """Return whether the value stands in the other key of the other record, and nothing on the way back speaks against it.
+
+    Args:
+        key: the key whose value is looked for.
+        other: the key in which it is looked for.
+        features: where prepared columns are asked for.
+        near: whether a value with slips counts, by Jaro-Winkler.
+    """
     left, right = _sides(features.need("value", key))
     other_left, other_right = _sides(features.need("value", other))
-    there, back = left == other_right, right == other_left
+    ways = ((left, other_right), (right, other_left))
+    there, back = (F.call_function("jaro_winkler", a, b) >= _NEAR if near else a == b for a, b in ways)
     there_alone = there & (right.isNull() | other_left.isNull())
     back_alone = back & (left.isNull() | other_right.isNull())
     return (there & back) | there_alone | back_alone
+
+
+_NEAR = 0.88  # Jaro-Winkler: the usual bound of a name with a slip
+
+
+def _swapped_near(level: Level, key: str, features: FeatureSet) -> Column:
+    return swapped(key, str(level.value), features, near=True)
 
 
 def _initial(_level: Level, key: str, features: FeatureSet) -> Column:
@@ -132,6 +147,12 @@ def _prefix(level: Level, key: str, features: FeatureSet) -> Column:
     size = int(_number(level))
     long_enough = (F.length(left) >= size) & (F.length(right) >= size)
     return long_enough & (F.substring(left, 1, size) == F.substring(right, 1, size))
+
+
+def _within(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("value", key))
+    long_enough = F.least(F.length(left), F.length(right)) >= int(_number(level))
+    return long_enough & (left.contains(right) | right.contains(left))
 
 
 def _same_year_month(_level: Level, key: str, features: FeatureSet) -> Column:
@@ -194,7 +215,9 @@ _TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
     "equal": _equal,
     "nickname": _nickname,
     "swapped_with": _swapped_with,
+    "swapped_near": _swapped_near,
     "initial": _initial,
+    "within": _within,
     "prefix": _prefix,
     "same_year_month": _same_year_month,
     "days_within": _days_within,

@@ -26,7 +26,8 @@ class ComparisonPlan:
     """Everything that turns two prepared records into levels, worked out once from the configuration.
 
     `levels` are named `g0`, `g1`...; `frequencies` maps a comparison's position to its counts: `t<position>` holds how many
-    records share the value that the level reached rests on; `counts` maps (position, level) to the prepared count column.
+    records share the value that the level reached rests on; `counts` maps (position, level) to the prepared count column;
+    `within` is the prepared column that parts the records into populations, by which they are then counted.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -35,6 +36,7 @@ class ComparisonPlan:
     levels: tuple[Column, ...]
     frequencies: tuple[Column, ...]
     counts: dict[tuple[int, int], str]
+    within: str | None = None
 
     @property
     def level_names(self) -> tuple[str, ...]:
@@ -42,8 +44,8 @@ class ComparisonPlan:
         return tuple(f"g{i}" for i in range(len(self.comparisons)))
 
 
-def plan_comparisons(comparisons: tuple[Comparison, ...], parties: DataFrame) -> ComparisonPlan:
-    """Return the plan of these comparisons over parties of this schema.
+def plan_comparisons(comparisons: tuple[Comparison, ...], parties: DataFrame, within: str | None = None) -> ComparisonPlan:
+    """Return the plan of these comparisons over parties of this schema; values are counted by population where one is named.
 
     Raises:
         ConfigurationError: when a comparison names a column that the parties do not have.
@@ -57,11 +59,13 @@ def plan_comparisons(comparisons: tuple[Comparison, ...], parties: DataFrame) ->
     for position, comparison in enumerate(comparisons):
         levels.append(_level(comparison, features, similarities).alias(f"g{position}"))
         if comparison.term_frequency:
-            found = _counted_levels(comparison, features)
+            found = _counted_levels(comparison, features, (within,) if within else ())
             counts |= {(position, level): name for level, name in found.items()}
             if found:
                 frequencies.append(_frequency(position, found).alias(f"t{position}"))
-    return ComparisonPlan(comparisons, features, tuple(similarities.columns()), tuple(levels), tuple(frequencies), counts)
+    population = features.need("value", within) if within else None
+    similar = tuple(similarities.columns())
+    return ComparisonPlan(comparisons, features, similar, tuple(levels), tuple(frequencies), counts, population)
 
 
 def _refuse_lists(comparisons: tuple[Comparison, ...], features: FeatureSet) -> None:
@@ -96,13 +100,13 @@ def _level(comparison: Comparison, features: FeatureSet, similarities: Similarit
     return level.otherwise(F.lit(len(comparison.levels))).cast("tinyint")
 
 
-def _counted_levels(comparison: Comparison, features: FeatureSet) -> dict[int, str]:
+def _counted_levels(comparison: Comparison, features: FeatureSet, within: tuple[str, ...]) -> dict[int, str]:
     """Return the count column of each level that rests on whole values: exact and equal ones, lists left out."""
     found = {}
     for number, level in enumerate(comparison.levels):
         keys = level.value if isinstance(level.value, tuple) else (level.column or comparison.column[0],)
         if level.kind in ("exact", "equal") and not any(features.is_list(key) for key in keys):
-            found[number] = features.need_count(keys)
+            found[number] = features.need_count((*keys, *within))
     return found
 
 
@@ -140,7 +144,9 @@ def compare(sided: DataFrame, plan: ComparisonPlan, keep: tuple[str, ...]) -> Da
     return levelled.select(*keep, *plan.level_names, *plan.frequencies)
 
 
-def random_pairs(features: DataFrame, *, records: int, wanted: int, seed: int, across: bool) -> DataFrame:
+def random_pairs(
+    features: DataFrame, *, records: int, wanted: int, seed: int, across: bool, within: tuple[str, float] | None = None
+) -> DataFrame:
     """Return about `wanted` random record pairs with both sides, the same on every run, by hashing into small buckets.
 
     Args:
@@ -149,12 +155,15 @@ def random_pairs(features: DataFrame, *, records: int, wanted: int, seed: int, a
         wanted: how many pairs to make.
         seed: of the hash.
         across: whether only pairs of two different sources count.
+        within: the column of populations that both must share, and the share of all pairs that do.
     """
+    column, share = within or (None, 1.0)
     sampled = max(2, min(records, max(2_000, wanted // 15)))
-    buckets = max(1, round(sampled * (sampled - 1) / 2 / max(1, wanted)))
+    buckets = max(1, round(share * sampled * (sampled - 1) / 2 / max(1, wanted)))
     draw = F.pmod(F.xxhash64(F.lit(seed), "party_id"), F.lit(1_000_003))
     some = features.where(draw < round(1_000_003 * sampled / max(records, 1)))
-    bucketed = some.withColumn("bucket", F.pmod(F.xxhash64("party_id", F.lit(seed)), F.lit(buckets)))
+    drawn = F.pmod(F.xxhash64("party_id", F.lit(seed)), F.lit(buckets))
+    bucketed = some.withColumn("bucket", F.struct(drawn, column) if column else drawn)
     left = bucketed.select("bucket", *(F.col(c).alias(_side("l", c)) for c in features.columns))
     right = bucketed.select("bucket", *(F.col(c).alias(_side("r", c)) for c in features.columns))
     allowed = F.col("party_id_l") < F.col("party_id_r")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -31,12 +31,18 @@ class Patterns:
 
 @dataclass(frozen=True)
 class PassResult:
-    """What one pass learned: expected matches per level of each active comparison, in all, iterations, convergence."""
+    """What one pass learned: expected matches per level of each active comparison, in all, iterations, convergence.
+
+    `changes` holds the largest change of an m or a share at each iteration, the last of which decides on convergence;
+    `unmatched` the pairs that do not match, by level of each comparison whose u was free.
+    """
 
     expected: dict[int, Floats]
     matches: float
     iterations: int
     converged: bool
+    changes: tuple[float, ...] = ()
+    unmatched: dict[int, Floats] = field(default_factory=dict)
 
 
 def log_ratios(m: Floats, u: Floats) -> Floats:
@@ -78,6 +84,13 @@ def _responsibilities(weights: Floats, related: Floats, shares: Shares) -> tuple
     return parts[0], parts[1]
 
 
+def _seen(patterns: Patterns, position: int, u: Floats, share: Floats | float = 1.0) -> tuple[Floats, Floats]:
+    """Return how often these patterns (a share of each) reach each level, one imagined pair as u says, and how many do."""
+    counted = np.bincount(patterns.levels[:, position] + 1, weights=share * patterns.counts, minlength=len(u) + 1)[1:]
+    pairs = np.asarray(counted, dtype=np.float64)
+    return np.asarray((pairs + u) / (pairs.sum() + 1.0), dtype=np.float64), pairs
+
+
 def run_pass(
     patterns: Patterns,
     active: tuple[int, ...],
@@ -88,6 +101,7 @@ def run_pass(
     tolerance: float,
     limit: int,
     shared: tuple[float, ...] = (),
+    free: frozenset[int] = frozenset(),
 ) -> PassResult:
     """Estimate m of the active comparisons and the share of matches among these patterns, u held as it is.
 
@@ -101,11 +115,15 @@ def run_pass(
         limit: iterations at most.
         shared: by comparison, how far related pairs that are no match agree as matches do; none given, none are looked for.
             Without that third class the members of a household pass for matches that differ in their given names.
+        free: comparisons whose u among these patterns is not that of random pairs, because the rule asks for a part of their
+            value; it is estimated along with m, from how often the patterns that do not match reach each level.
     """
+    u = [_seen(patterns, c, each)[0] if c in free else each for c, each in enumerate(u)]
+    unmatched: dict[int, Floats] = {}
     m = {c: start[c].copy() for c in active}
     some = any(shared[c] for c in active) if shared else False
     shares, expected = Shares(0.2, 0.1 if some else 0.0), {c: np.zeros_like(start[c]) for c in active}
-    total = float(patterns.counts.sum())
+    total, changes = float(patterns.counts.sum()), list[float]()
     for iteration in range(1, limit + 1):
         weights, related = np.zeros(len(patterns.counts)), np.zeros(len(patterns.counts))
         for c in active:
@@ -120,15 +138,18 @@ def run_pass(
             fresh = (counted + strength * start[c]) / (counted.sum() + strength) if counted.sum() + strength > 0 else start[c]
             moved = max(moved, float(np.abs(fresh - m[c]).max()))
             m[c], expected[c] = np.asarray(fresh, dtype=np.float64), counted.astype(np.float64)
+            if c in free:
+                u[c], unmatched[c] = _seen(patterns, c, u[c], 1.0 - matching)
         fresh = Shares(
             min(max(float(matched.sum()) / total, 1e-9), 1 - 1e-9),
             min(max(float((relating * patterns.counts).sum()) / total, 1e-9), 1 - 1e-9) if some else 0.0,
         )
         moved = max(moved, abs(fresh.match - shares.match), abs(fresh.related - shares.related))
         shares = fresh
+        changes.append(moved)
         if moved < tolerance:
-            return PassResult(expected, float(matched.sum()), iteration, True)
-    return PassResult(expected, float(matched.sum()), limit, False)
+            return PassResult(expected, float(matched.sum()), iteration, True, tuple(changes), unmatched)
+    return PassResult(expected, float(matched.sum()), limit, False, tuple(changes), unmatched)
 
 
 def solve_shares(weights: Floats, related: Floats, counts: Floats, all_pairs: float, *, limit: int = 1_000) -> Shares:

@@ -13,6 +13,8 @@ from onefold.match.blocking import Cut, RuleReport, block
 from onefold.match.compare import ComparisonPlan, compare, plan_comparisons, random_pairs, with_sides
 from onefold.match.em import Patterns
 from onefold.match.model import Model
+from onefold.match.populations import population_key
+from onefold.match.saved import SavedModel, with_frequencies
 from onefold.match.score import score
 from onefold.match.settings import Comparison, EntityBlocking, TrainingSettings
 from onefold.match.train import Evidence, Frequency, train
@@ -51,13 +53,15 @@ class Matched:
 
 @dataclass(frozen=True)
 class Task:
-    """What one entity type is matched with."""
+    """What one entity type is matched with; a saved model replaces training, labels (as `labels` reads them) take part in it."""
 
     entity_type: str
     blocking: EntityBlocking
     comparisons: tuple[Comparison, ...]
     training: TrainingSettings
     store_above: float
+    saved: SavedModel | None = None
+    labels: DataFrame | None = None
 
 
 def match_parties(parties: DataFrame, task: Task, population: Population, cut: Cut) -> Matched:
@@ -70,7 +74,7 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
         cut: cuts the lineage of what is read more than once: block sizes, prepared records, levels.
     """
     clock = _Clock()
-    plan = plan_comparisons(task.comparisons, parties)
+    plan = plan_comparisons(task.comparisons, parties, population_key(task.training.within, task.comparisons, parties))
     blocked = block(parties, task.blocking, cut)
     clock.lap("block")
     features = cut(plan.features.frame(parties), "features")
@@ -78,10 +82,12 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
     levelled = cut(compare(with_sides(blocked.pairs, features), plan, _IDS), "levels")
     clock.lap("compare")
     candidates = sum(r.pairs for r in blocked.rules)
-    evidence = _evidence(levelled, features, plan, task, population, candidates)
-    clock.lap("sample")
-    model = train(task.entity_type, task.comparisons, task.blocking.rules, evidence, task.training)
-    clock.lap("train")
+    model = _saved(task, features, plan)
+    if model is None:
+        evidence = _evidence(levelled, features, plan, task, population, candidates)
+        clock.lap("sample")
+        model = train(task.entity_type, task.comparisons, task.blocking.rules, evidence, task.training)
+        clock.lap("train")
     names = tuple(rule.name for rule in task.blocking.rules)
     return Matched(score(levelled, model, names, task.store_above), model, blocked.rules, clock.laps)
 
@@ -94,6 +100,22 @@ class _Clock:
     def lap(self, name: str) -> None:
         now = time.monotonic()
         self.laps[name], self._last = round(now - self._last, 2), now
+
+
+def _saved(task: Task, features: DataFrame, plan: ComparisonPlan) -> Model | None:
+    """Return the saved model with the term frequencies of these records, None when a model is to be trained."""
+    if task.saved is None:
+        return None
+    others = {at: frequency.mean_others for at, frequency in _frequencies(features, plan).items()}
+    return with_frequencies(task.saved, task.entity_type, task.comparisons, others, task.training.group_discount)
+
+
+def _labelled(features: DataFrame, plan: ComparisonPlan, labels: DataFrame | None) -> Patterns | None:
+    """Return the patterns of the pairs labelled as matches; None when there are no labels."""
+    if labels is None:
+        return None
+    matches = labels.where("is_match").select("party_id_l", "party_id_r")
+    return _patterns(compare(with_sides(matches, features), plan, ("party_id_l",)), plan, with_rules=False)
 
 
 def _evidence(
@@ -110,13 +132,22 @@ def _evidence(
     draw = F.pmod(F.xxhash64(F.lit(training.seed), "party_id_l", "party_id_r"), F.lit(1_000_003)) < round(1_000_003 * share)
     sample = levelled.where(draw) if share < 1.0 else levelled
     across = not task.blocking.within_source
-    random = random_pairs(features, records=population.records, wanted=training.u_pairs, seed=training.seed, across=across)
+    together = _share_within(features, plan)
+    random = random_pairs(
+        features,
+        records=population.records,
+        wanted=training.u_pairs,
+        seed=training.seed,
+        across=across,
+        within=(plan.within, together) if plan.within else None,
+    )
     return Evidence(
         blocked=_patterns(sample, plan, with_rules=True),
         sampled_share=share,
         random=_patterns(compare(random, plan, ("party_id_l",)), plan, with_rules=False),
-        all_pairs=population.pairs(within_source=task.blocking.within_source),
-        frequencies=_frequencies(features, plan),
+        all_pairs=max(together * population.pairs(within_source=task.blocking.within_source), 1.0),
+        frequencies=_frequencies(features, plan, together),
+        labelled=_labelled(features, plan, task.labels),
     )
 
 
@@ -130,7 +161,17 @@ def _patterns(levelled: DataFrame, plan: ComparisonPlan, *, with_rules: bool) ->
     return Patterns(levels, counted["pairs"].to_numpy(dtype=np.float64), rules)
 
 
-def _frequencies(features: DataFrame, plan: ComparisonPlan) -> dict[tuple[int, int], Frequency]:
+def _share_within(features: DataFrame, plan: ComparisonPlan) -> float:
+    """Return the share of all pairs that lie in one population; all of them where no populations are told apart."""
+    if plan.within is None:
+        return 1.0
+    sizes = features.where(F.col(plan.within).isNotNull()).groupBy(plan.within).agg(F.count("*").cast("double").alias("n"))
+    # bounded: a single row of sums
+    row = sizes.agg(F.sum(F.col("n") * F.col("n")).alias("squares"), F.sum("n").alias("n")).toPandas().iloc[0]
+    return float(row["squares"]) / max(float(row["n"]) ** 2, 1.0)
+
+
+def _frequencies(features: DataFrame, plan: ComparisonPlan, share: float = 1.0) -> dict[tuple[int, int], Frequency]:
     names = plan.features.counted
     if not names:
         return {}
@@ -138,7 +179,7 @@ def _frequencies(features: DataFrame, plan: ComparisonPlan) -> dict[tuple[int, i
     # bounded: a single row of counts
     row = features.agg(*measures).toPandas().iloc[0]
     return {
-        at: Frequency(int(row[f"{name}_records"]), float(row[f"{name}_others"]) if row[f"{name}_records"] else 0.0)
+        at: Frequency(int(row[f"{name}_records"]), float(row[f"{name}_others"]) if row[f"{name}_records"] else 0.0, share)
         for at, name in plan.counts.items()
     }
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from onefold.errors import DataContractError
 
-__all__ = ["PRIOR", "RELATED", "ComparisonModel", "LevelModel", "Model", "Trained"]
+__all__ = ["PRIOR", "RELATED", "ComparisonModel", "LevelModel", "Model", "Trained", "TrainingPass"]
 
 PRIOR = "(prior)"
 RELATED = "(related)"
@@ -44,6 +44,17 @@ class ComparisonModel:
 
 
 @dataclass(frozen=True)
+class TrainingPass:
+    """One EM pass: the rule whose pairs it used, the matches it found, and the largest change at each iteration."""
+
+    rule: str
+    matches: float
+    iterations: int
+    converged: bool
+    changes: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Model:
     """The trained model of one entity type."""
 
@@ -56,6 +67,21 @@ class Model:
     warnings: tuple[str, ...] = ()
     related_share: float = 0.0
     """Share of all pairs that are related but no match; shared evidence is worth less where these are many."""
+    passes: tuple[TrainingPass, ...] = ()
+
+    def training_note(self) -> str:
+        """Return how training went, in a line for the run's report: passes, iterations, changes, untrained levels."""
+        parts = [
+            f"{p.rule} {p.changes[0]:.1g} to {p.changes[-1]:.1g} in {p.iterations}{'' if p.converged else ', NOT CONVERGED'}"
+            for p in self.passes
+            if p.changes
+        ]
+        floors = [
+            f"{c.name}: {level.label}" for c in self.comparisons for level in c.levels if level.trained in ("floor", "default")
+        ]
+        told = [f"EM, largest change from the first to the last iteration: {', '.join(parts)}"] if parts else []
+        told += [f"levels that no match reached, m held at its floor or default: {', '.join(floors)}"] if floors else []
+        return "; ".join(told)
 
     def rows(self, party_version: int | None) -> list[tuple[Any, ...]]:
         """Return the rows of table match/model, in the order of its declared columns."""

@@ -155,6 +155,22 @@ class TrainingSettings(Settings):
     prior_strength: Annotated[
         float, Field(ge=0, description="Imagined matches behind the default m, so that few data do not decide alone.")
     ] = 4.0
+    within: Annotated[
+        KeyText | None,
+        Field(
+            description="Key that parts the records into populations of their own (country): agreement by chance is measured "
+            "inside one. Left out for types that compare this key, and where more than one record in twenty lacks it."
+        ),
+    ] = None
+    model: Annotated[
+        str | None, Field(description="File of a saved model (onefold model --export) to use instead of training one.")
+    ] = None
+    labels: Annotated[
+        str | None, Field(description="CSV of labelled pairs (left_id, right_id, is_match) whose matches train m.")
+    ] = None
+    labels_with_em: Annotated[
+        bool, Field(description="Whether labels join what EM finds; false lets the labels alone train m.")
+    ] = True
     group_discount: Annotated[
         float, Field(ge=0, le=1, description="Share kept of every weight but the strongest of its sign within a group.")
     ] = 0.5

@@ -8,52 +8,26 @@ enough to matter for identifying values; they are taken off u once the share of 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
+from onefold.match.chance import SMALLEST_U, Evidence, Frequency, seen_at_random, u_of_random_pairs, without_matches
 from onefold.match.em import Floats, PassResult, Patterns, Shares, log_ratios, related_ratios, run_pass, solve_shares
 from onefold.match.keys import parse_key, root_of
 from onefold.match.levels import KINDS
-from onefold.match.model import ComparisonModel, LevelModel, Model, Trained
+from onefold.match.model import ComparisonModel, LevelModel, Model, Trained, TrainingPass
 from onefold.match.settings import BlockingRule, Comparison, TrainingSettings
+from onefold.match.training_notes import FEWEST_MATCHES, labelled_matches, training_warnings
 
 __all__ = ["Evidence", "Frequency", "discounted", "fixed_by", "train"]
 
 logger = logging.getLogger(__name__)
 
-_U_STRENGTH = 500.0  # imagined random pairs behind the default u
+_FEW_AT_RANDOM = 30.0  # random pairs, of which fewer tell a share no better than to a fifth
+
 _SMALLEST_M = 0.001
-_SMALLEST_U = 1e-8
-_UNMATCHED_SHARE = 0.1  # at least this much of a random agreement is taken to be chance
-_FEWEST_MATCHES = 5.0  # a pass that finds fewer is not believed
-
-
-@dataclass(frozen=True)
-class Frequency:
-    """How values repeat in one counted column: records that have a value, mean number of others that share it."""
-
-    records: int
-    mean_others: float
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What the model is trained on.
-
-    Attributes:
-        blocked: patterns of (a sample of) the blocked pairs.
-        sampled_share: share of the blocked pairs that the sample holds.
-        random: patterns of random pairs.
-        all_pairs: how many pairs the records can make.
-        frequencies: per (comparison, level) of the counted levels.
-    """
-
-    blocked: Patterns
-    sampled_share: float
-    random: Patterns
-    all_pairs: float
-    frequencies: dict[tuple[int, int], Frequency]
 
 
 def fixed_by(rule: BlockingRule, comparisons: tuple[Comparison, ...]) -> frozenset[int]:
@@ -80,18 +54,22 @@ def train(
 ) -> Model:
     """Return the trained model; what could not be trained is named in its warnings and in `trained` of its levels."""
     start = [_default_m(c) for c in comparisons]
-    random, finest = zip(*(_u_random(i, c, evidence) for i, c in enumerate(comparisons)), strict=True)
+    chance = [u_of_random_pairs(i, c, evidence.random, evidence.frequencies.get((i, 0))) for i, c in enumerate(comparisons)]
+    random, finest = zip(*chance, strict=True)
     m, u = start, list(random)
-    expected, passes = [np.zeros_like(s) for s in start], {}
+    labelled = labelled_matches(evidence.labelled, start)
+    use_em = evidence.labelled is None or settings.labels_with_em
+    expected, passes = [np.zeros_like(s) for s in start], dict[str, PassResult]()
     for _ in range(2):  # the second time with the matches taken off u
-        passes = _passes(comparisons, rules, evidence.blocked, start, u, settings)
-        expected = _added_up(passes, start)
+        passes = _passes(comparisons, rules, evidence.blocked, start, u, settings) if use_em else {}
+        expected = [e + given for e, given in zip(_added_up(passes, start), labelled, strict=True)]
         m = [_smoothed(e, s, settings.prior_strength) for e, s in zip(expected, start, strict=True)]
         shares = _shares(m, _neutral(m, u, comparisons), comparisons, evidence, settings)
-        u = [_without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
+        u = [without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
+        u = _of_blocked(u, passes, evidence)
     u = _neutral(m, u, comparisons)
     shares = _shares(m, u, comparisons, evidence, settings)
-    warnings = _warnings(comparisons, passes, expected)
+    warnings = training_warnings(comparisons, passes, expected, evidence)
     for warning in warnings:
         logger.warning("%s model: %s", entity_type, warning)
     return Model(
@@ -99,10 +77,11 @@ def train(
         float(np.log2(shares.match / (1.0 - shares.match))),
         tuple(_comparison_model(i, c, m[i], u[i], expected[i], evidence) for i, c in enumerate(comparisons)),
         max((p.iterations for p in passes.values()), default=0),
-        bool(passes) and all(p.converged for p in passes.values()),
+        (bool(passes) or not use_em) and all(p.converged for p in passes.values()),
         settings.group_discount,
         warnings,
         shares.related / (1.0 - shares.match),
+        tuple(TrainingPass(rule, p.matches, p.iterations, p.converged, p.changes) for rule, p in passes.items()),
     )
 
 
@@ -118,32 +97,6 @@ def _default_m(comparison: Comparison) -> Floats:
     return np.append(declared, 1.0 - declared.sum())
 
 
-def _default_u(comparison: Comparison) -> Floats:
-    declared = np.array([KINDS[level.kind].default_u for level in comparison.levels])
-    return np.append(declared, 1.0 - declared.sum())
-
-
-def _u_random(position: int, comparison: Comparison, evidence: Evidence) -> tuple[Floats, Floats]:
-    """Return how often random pairs reach each level, and the least u that so many pairs can tell from none.
-
-    The first level comes from value frequencies where they are counted, which tell far less apart.
-    """
-    levels = evidence.random.levels[:, position] + 1
-    size = len(comparison.levels) + 1
-    counted = np.bincount(levels, weights=evidence.random.counts, minlength=size + 1)[1:]
-    default = _default_u(comparison)
-    u = np.asarray((counted + _U_STRENGTH * default) / (counted.sum() + _U_STRENGTH), dtype=np.float64)
-    finest = np.full(size, 1.0 / (counted.sum() + _U_STRENGTH))
-    frequency = evidence.frequencies.get((position, 0))
-    if frequency is not None and frequency.records > 1:
-        pairs = frequency.records * (frequency.records - 1) / 2.0
-        agreeing = frequency.mean_others * frequency.records / 2.0
-        exact = (agreeing + _U_STRENGTH * default[0]) / (pairs + _U_STRENGTH)
-        u[1:] *= (1.0 - exact) / max(u[1:].sum(), _SMALLEST_U)
-        u[0], finest[0] = exact, _SMALLEST_U
-    return np.maximum(u, _SMALLEST_U), finest
-
-
 def _passes(
     comparisons: tuple[Comparison, ...],
     rules: tuple[BlockingRule, ...],
@@ -152,26 +105,68 @@ def _passes(
     u: list[Floats],
     settings: TrainingSettings,
 ) -> dict[str, PassResult]:
-    """Run a pass for every rule that leaves two comparisons or more to vary and finds some matches."""
+    """Run a pass for every rule that leaves two comparisons or more to vary and finds some matches.
+
+    A comparison that every rule fixes, but some only by a part of its value (a prefix, a few characters in a row), then
+    gets a pass of its own over the pairs of those rules.
+    """
+    run = partial(
+        run_pass,
+        strength=settings.prior_strength,
+        tolerance=settings.tolerance,
+        limit=settings.max_iterations,
+        shared=tuple(c.shared for c in comparisons),
+    )
     results = {}
     for number, rule in enumerate(rules):
         active = tuple(sorted(set(range(len(comparisons))) - fixed_by(rule, comparisons)))
         chosen = blocked.where((blocked.rules >> number) & 1 == 1)
         if len(active) < 2 or not len(chosen.counts):
             continue
-        result = run_pass(
-            chosen,
-            active,
-            start,
-            u,
-            strength=settings.prior_strength,
-            tolerance=settings.tolerance,
-            limit=settings.max_iterations,
-            shared=tuple(c.shared for c in comparisons),
-        )
-        if result.matches >= _FEWEST_MATCHES:
+        result = run(chosen, active, start, u)
+        if result.matches >= FEWEST_MATCHES:
             results[rule.name] = result
+    for position, total in enumerate(_added_up(results, start)):
+        if total.sum() >= FEWEST_MATCHES:
+            continue
+        mask, active = _partly_fixing(position, comparisons, rules)
+        chosen = blocked.where(blocked.rules & mask != 0)
+        if len(active) < 2 or not len(chosen.counts):
+            continue
+        result = run(chosen, active, start, u, free=frozenset({position}))
+        if result.matches >= FEWEST_MATCHES:
+            own = replace(result, expected={position: result.expected[position]})
+            results[f"a part of {comparisons[position].name}"] = own
     return results
+
+
+def _of_blocked(u: list[Floats], passes: dict[str, PassResult], evidence: Evidence) -> list[Floats]:
+    """Return u with the levels that random pairs hardly reach counted among the blocked pairs, where a rule asks for likeness.
+
+    Random pairs tell nothing rarer than one in their number; the pairs of a rule that asks for a part of this value are
+    nearly all that come near in it.
+    """
+    found = list(u)
+    for result in passes.values():
+        for position, pairs in result.unmatched.items():
+            told = np.maximum((pairs / evidence.sampled_share + 0.5) / evidence.all_pairs, SMALLEST_U)
+            sampled = seen_at_random(position, len(pairs), evidence.random).sum()
+            rare = np.append(u[position][:-1] * sampled < _FEW_AT_RANDOM, False)
+            found[position] = np.where(rare, np.minimum(told, u[position]), u[position])
+    return found
+
+
+def _partly_fixing(
+    position: int, comparisons: tuple[Comparison, ...], rules: tuple[BlockingRule, ...]
+) -> tuple[int, tuple[int, ...]]:
+    """Return the rules (as bits) that fix a comparison by parts of its value only, and what varies under them, it included."""
+    mask, fixed, roots = 0, set[int](), _roots(comparisons[position])
+    for number, rule in enumerate(rules):
+        touching = [key for key in map(parse_key, rule.keys) if root_of(key.column) & roots]
+        if touching and all(key.steps for key in touching):
+            mask |= 1 << number
+            fixed |= fixed_by(rule, comparisons)
+    return mask, tuple(sorted(set(range(len(comparisons))) - fixed | {position}))
 
 
 def _added_up(passes: dict[str, PassResult], start: list[Floats]) -> list[Floats]:
@@ -187,11 +182,6 @@ def _smoothed(expected: Floats, start: Floats, strength: float) -> Floats:
     m = (expected + strength * start) / total if total > 0 else start
     m = np.maximum(m, _SMALLEST_M)
     return np.asarray(m / m.sum(), dtype=np.float64)
-
-
-def _without_matches(random: Floats, finest: Floats, m: Floats, prior: float) -> Floats:
-    u = np.maximum(random - prior * m, _UNMATCHED_SHARE * random)
-    return np.asarray(np.maximum(u / u.sum(), finest), dtype=np.float64)
 
 
 def _shares(
@@ -222,19 +212,6 @@ def discounted(each: Floats, groups: tuple[str | None, ...], share: float) -> Fl
     return np.asarray(total, dtype=np.float64)
 
 
-def _warnings(comparisons: tuple[Comparison, ...], passes: dict[str, PassResult], expected: list[Floats]) -> tuple[str, ...]:
-    found = []
-    if not passes:
-        found.append("no blocking rule found enough matches to train on; the default m is used throughout")
-    stopped = [name for name, result in passes.items() if not result.converged]
-    if stopped:
-        found.append(f"EM stopped at its iteration limit in the passes of {', '.join(stopped)}; raise max_iterations")
-    untrained = [c.name for c, e in zip(comparisons, expected, strict=True) if e.sum() < _FEWEST_MATCHES]
-    if passes and untrained:
-        found.append(f"every rule fixes {', '.join(untrained)}, or they are missing throughout; their default m is used")
-    return tuple(found)
-
-
 def _comparison_model(
     position: int, comparison: Comparison, m: Floats, u: Floats, expected: Floats, evidence: Evidence
 ) -> ComparisonModel:
@@ -250,6 +227,6 @@ def _comparison_model(
 
 
 def _how(expected: Floats, level: int, m: Floats) -> Trained:
-    if expected.sum() < _FEWEST_MATCHES:
+    if expected.sum() < FEWEST_MATCHES:
         return "default"
     return "floor" if expected[level] < 0.5 or m[level] <= _SMALLEST_M else "em"

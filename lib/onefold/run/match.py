@@ -15,6 +15,7 @@ from onefold.contracts.silver import PARTY
 from onefold.match.blocking import Cut
 from onefold.match.matching import Matched, Population, Task, match_parties
 from onefold.run.context import ItemReport, RunContext, StageReport
+from onefold.run.knowledge import with_given_knowledge
 
 __all__ = ["run_match"]
 
@@ -40,7 +41,8 @@ def run_match(context: RunContext) -> StageReport:
                 continue
             context.progress(f"match: {task.entity_type}, {population.records:,} records")
             chosen = parties.where(F.col("entity_type") == task.entity_type)
-            matched[task.entity_type] = match_parties(chosen, task, population, cut_for(task.entity_type))
+            prepared = with_given_knowledge(task, chosen, context)
+            matched[task.entity_type] = match_parties(chosen, prepared, population, cut_for(task.entity_type))
         pairs_item = _write_pairs(context, matched)
     model_item = _write_models(context, matched, version)
     items = (*(_report(kind, populations[kind], m) for kind, m in matched.items()), pairs_item, model_item)
@@ -91,7 +93,7 @@ def _report(kind: str, population: Population, matched: Matched) -> ItemReport:
     ]
     laps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in matched.seconds.items())
     found = f"{candidates:,} candidate pairs over all rules; prior weight {matched.model.prior_weight:.1f}; {laps}"
-    note = "; ".join([found, *dropped, *matched.model.warnings])
+    note = "; ".join(filter(None, [found, *dropped, matched.model.training_note(), *matched.model.warnings]))
     return ItemReport(kind, rows_in=population.records, seconds=sum(matched.seconds.values()), note=note)
 
 

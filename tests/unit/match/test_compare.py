@@ -52,6 +52,22 @@ CASES: list[tuple[dict[str, Any], list[tuple[dict[str, Any], dict[str, Any], int
         ],
     ),
     (
+        {"column": "given_name_key", "levels": ["exact", {"swapped_near": "family_name_key"}]},
+        [
+            (
+                {"given_name_key": "hannah", "family_name_key": "mihal"},
+                {"given_name_key": "mihal", "family_name_key": "hannsh"},
+                1,
+            ),
+            (
+                {"given_name_key": "hannah", "family_name_key": "mihal"},
+                {"given_name_key": "otto", "family_name_key": "hannsh"},
+                ELSE,
+            ),
+            ({"given_name_key": "hannah", "family_name_key": None}, {"given_name_key": "otto", "family_name_key": "hannsh"}, 1),
+        ],
+    ),
+    (
         {"column": "birth_date", "levels": ["exact", "date_typo", "same_year_month", {"days_within": 40}]},
         [
             ({"birth_date": "1980-02-03"}, {"birth_date": "1980-02-03"}, 0),

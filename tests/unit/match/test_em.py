@@ -80,3 +80,17 @@ def household_pairs(*, matches: int, relatives: int, strangers: int) -> Patterns
     levels = np.concatenate([np.stack([random.choice(len(p), n, p=p) for p in chances], axis=1) for n, chances in kinds])
     unique, counts = np.unique(levels, axis=0, return_counts=True)
     return Patterns(unique.astype(np.int64), counts.astype(np.float64), np.zeros(len(unique), dtype=np.int64))
+
+
+def test_a_comparison_that_its_rule_half_fixes_is_told_apart_with_a_u_of_its_own() -> None:
+    """Among pairs that share a part of a number, most strangers come near in it; their u is not that of random pairs."""
+    near = [np.array([0.7, 0.25, 0.05]), U[1], U[2]]
+    random = np.random.default_rng(3)
+    parts = [np.stack([random.choice(len(p), n, p=p) for p in c], axis=1) for n, c in ((2_000, M), (18_000, near))]
+    unique, counts = np.unique(np.concatenate(parts), axis=0, return_counts=True)
+    mixed = Patterns(unique.astype(np.int64), counts.astype(np.float64), np.zeros(len(unique), dtype=np.int64))
+    start = [np.array([0.6, 0.3, 0.1]), np.array([0.7, 0.3]), np.array([0.6, 0.4])]
+    result = run_pass(mixed, (0, 1, 2), start, U, strength=1.0, tolerance=1e-6, limit=500, free=frozenset({0}))
+    assert result.matches == pytest.approx(2_000, rel=0.05)
+    assert result.unmatched[0] / result.unmatched[0].sum() == pytest.approx(near[0], abs=0.02)
+    assert result.changes[-1] < 1e-6 < result.changes[0]

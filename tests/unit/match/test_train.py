@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -83,3 +85,41 @@ def test_a_neutral_level_weighs_nothing() -> None:
     exact, typo, other = (level.weight for level in model.comparisons[1].levels)
     assert exact > 0.0 > other
     assert typo == 0.0
+
+
+def test_a_comparison_that_rules_fix_by_parts_is_trained_all_the_same() -> None:
+    card = Comparison.model_validate({"name": "card", "column": "card", "levels": ["exact", {"damerau": 2}]})
+    blocked = patterns(
+        [([0, 0, 0], 300.0), ([0, 0, 1], 500.0), ([0, 2, 1], 30.0), ([1, 2, 2], 20_000.0), ([1, 0, 2], 20.0), ([1, 2, 0], 4.0)], 1
+    )
+    random = patterns([([1, 2, 2], 99_800.0), ([0, 2, 2], 200.0)])
+    rules = (rule("part", "card|qgrams(4)"),)
+    model = train("person", (NAME, BORN, card), rules, evidence(blocked, random), TrainingSettings())
+    assert model.comparisons[2].levels[1].trained == "em"
+    assert model.comparisons[2].levels[1].u < 1e-6  # none of 10,000,000 pairs that should not
+    assert model.comparisons[2].levels[1].weight > 15
+    assert model.passes[-1].rule == "a part of card"
+    assert "a part of card" in model.training_note()
+
+
+def test_labels_alone_train_m() -> None:
+    random = patterns([([1, 2, 1], 99_000.0)])
+    labelled = patterns([([0, 0, 0], 90.0), ([1, 0, 0], 10.0)])
+    given = replace(evidence(patterns([([0, 0, 0], 5.0)]), random), labelled=labelled)
+    alone = train("person", (NAME, BORN, MAIL), (), given, TrainingSettings(labels_with_em=False))
+    assert alone.comparisons[0].levels[0].m == pytest.approx(0.9, abs=0.01)
+    assert alone.comparisons[0].levels[0].trained == "em"
+    assert (alone.converged, alone.passes, alone.warnings) == (True, (), ())
+    few = train("person", (NAME, BORN, MAIL), (), replace(given, labelled=patterns([([0, 0, 0], 2.0)])), TrainingSettings())
+    assert any("only 2 labelled matches" in warning for warning in few.warnings)
+
+
+def test_a_column_without_values_and_a_pass_that_did_not_converge_are_said() -> None:
+    blocked = patterns([([0, 0, -1], 900.0), ([0, 1, -1], 60.0), ([1, 2, -1], 5_000.0), ([0, 2, -1], 40.0)], rules=1)
+    random = patterns([([1, 2, -1], 99_000.0), ([0, 2, -1], 200.0)])
+    hurried = TrainingSettings(max_iterations=2, tolerance=1e-9)
+    model = train("person", (NAME, BORN, MAIL), (rule("mail", "email"),), evidence(blocked, random), hurried)
+    assert not model.converged
+    assert any("no pair has a value on both sides of mail" in warning for warning in model.warnings)
+    assert any("stopped at its iteration limit in the passes of mail (last change" in warning for warning in model.warnings)
+    assert "NOT CONVERGED" in model.training_note()

@@ -1,0 +1,55 @@
+"""Brings what training is given from outside: a saved model, or pairs that people labelled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+
+from onefold.contracts.matching import MODEL
+from onefold.errors import ConfigurationError, MissingInputError
+from onefold.match.labels import labelled_pairs
+from onefold.match.matching import Task
+from onefold.match.saved import as_yaml, parse_saved
+from onefold.run.context import RunContext
+
+__all__ = ["export_model", "with_given_knowledge"]
+
+
+def with_given_knowledge(task: Task, parties: DataFrame, context: RunContext) -> Task:
+    """Return the task with the saved model and the labels that its training settings name.
+
+    Raises:
+        MissingInputError: when a named file is not there.
+        ConfigurationError: when the file of models has none for this entity type, or both are named.
+        DataContractError: when the labels contradict each other.
+    """
+    settings = task.training
+    if settings.model and settings.labels:
+        raise ConfigurationError("training names both model and labels", hint="a saved model is used as it is; leave one out")
+    if settings.model:
+        path = _found(settings.model, "model")
+        saved = parse_saved(path.read_text(encoding="utf-8"), settings.model).of(task.entity_type)
+        if saved is None:
+            raise ConfigurationError(f"{settings.model} holds no model for {task.entity_type}")
+        return replace(task, saved=saved)
+    if settings.labels:
+        path = _found(settings.labels, "labels")
+        labels = context.spark.read.option("header", True).csv(path.resolve().as_uri())
+        return replace(task, labels=labelled_pairs(parties, labels))
+    return task
+
+
+def export_model(context: RunContext) -> str:
+    """Return the trained models of the warehouse as the text of a model file."""
+    # bounded: a row for each level of each comparison
+    rows = context.warehouse.read(MODEL).toPandas().to_dict("records")
+    return as_yaml({str(key): value for key, value in row.items()} for row in rows)
+
+
+def _found(name: str, kind: str) -> Path:
+    path = Path(name)
+    if not path.is_file():
+        raise MissingInputError(f"the {kind} file {name} is not there", hint=f"training.{kind} in comparisons.yml names it")
+    return path
