@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from onefold import __version__
-from onefold.cli import ask, stages
+from onefold.cli import ask, blocking, stages
 from onefold.cli.display import Display
 from onefold.cli.options import LogFormat
 from onefold.errors import OnefoldError
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 stages.register(app)
 ask.register(app)
+blocking.register(app)
 
 
 def _version(wanted: bool) -> None:
