@@ -125,8 +125,9 @@ def _show(display: Display, answer: BlockingAnswer) -> None:
     if estimate is not None:
         low, high = estimate.interval
         display.say(
-            f"blocking recall, estimated without labels: at most {estimate.recall:.2%} (interval {low:.2%} to {high:.2%}); about "
-            f"{estimate.missed:,.0f} matches missed beside {estimate.found:,.0f} found"
+            f"blocking recall, estimated without labels: {estimate.recall:.2%} ({low:.2%} to {high:.2%} by method and sampling); "
+            f"about {estimate.missed:,.0f} matches missed beside {estimate.found:,.0f} found. Too high where gaps hide a match "
+            "from all rules."
         )
         for method in estimate.methods:
             display.say(f"  {method.name}: {method.recall:.2%} ± {1.96 * method.error:.2%} ({method.basis})")

@@ -63,7 +63,7 @@ def _section(figures: BlockingFigures, estimate: RecallEstimate | None, why: str
     ]
     if estimate is not None:
         low, high = estimate.interval
-        facts.append((f"{estimate.recall:.2%}", f"of the matches found at most, estimated ({low:.2%} to {high:.2%})"))
+        facts.append((f"{estimate.recall:.2%}", f"of the matches found, estimated ({low:.2%} to {high:.2%})"))
     if truth is not None:
         facts.append((f"{truth.recall:.2%}", f"of {truth.pairs:,} true pairs found"))
     shown = "".join(f"<li><strong>{escape(a)}</strong><span>{escape(b)}</span></li>" for a, b in facts)
@@ -95,9 +95,8 @@ def _methods(estimate: RecallEstimate) -> str:
     )
     return (
         f"<ul>{said}</ul><p class='soft'>Assumed: what hides a match from one list of rules does not hide it from the "
-        f"others. Where it does, each estimate is too high; so the smallest is given, as an upper bound. It stands for about "
-        f"{estimate.missed:,.0f} "
-        f"matches that no rule finds beside {estimate.found:,.0f} found.</p>"
+        f"others. Where it does, each estimate is too high; so the smallest is given. It stands for about "
+        f"{estimate.missed:,.0f} matches that no rule finds beside {estimate.found:,.0f} found.</p>"
     )
 
 
@@ -118,7 +117,12 @@ def _pairs_plot(figures: BlockingFigures) -> str:
         .encode(
             x=alt.X("pairs:Q", title="pairs", axis=alt.Axis(format="~s")),
             y=alt.Y("rule:N", sort=order, title=None),
-            color=alt.Color("part:N", title=None, scale=alt.Scale(domain=parts, range=[_BLUE, "#8fbbe0", _GREY])),
+            color=alt.Color(
+                "part:N",
+                title=None,
+                legend=alt.Legend(orient="top", labelLimit=0),
+                scale=alt.Scale(domain=parts, range=[_BLUE, "#8fbbe0", _GREY]),
+            ),
             order=alt.Order("order:Q"),
         )
     )
@@ -137,7 +141,7 @@ def _spread_plot(figures: BlockingFigures) -> str:
         alt.Chart(pd.DataFrame(values), width=720, height={"step": 22})
         .mark_rect()
         .encode(
-            x=alt.X("size:N", sort=sizes, title="records in the block", axis=alt.Axis(labelAngle=0)),
+            x=alt.X("size:N", sort=sizes, title="records in the block", axis=alt.Axis(labelAngle=0, grid=False)),
             y=alt.Y("rule:N", sort=order, title=None),
             color=alt.Color(
                 "pairs:Q", title="pairs", scale=alt.Scale(type="symlog", scheme="blues"), legend=alt.Legend(format="~s")
@@ -167,7 +171,9 @@ def _recall_plot(estimate: RecallEstimate, truth: TrueRecall | None) -> str:
 
 
 def _svg(chart: alt.Chart | alt.LayerChart | alt.FacetChart, label: str) -> str:
-    styled = chart.configure(font="system-ui, Segoe UI, Roboto, sans-serif").configure_view(stroke=None)
-    svg = str(vl_convert.vegalite_to_svg(styled.configure_axis(labelLimit=260, grid=True).to_dict()))
+    # Room at the left: the reader's font may be wider than the one that the plot was measured with.
+    styled = chart.configure(font="Helvetica, Arial, sans-serif", padding={"left": 70, "right": 40, "top": 5, "bottom": 5})
+    styled = styled.configure_view(stroke=None).configure_axis(labelLimit=400, labelFontSize=12, titleFontSize=12)
+    svg = str(vl_convert.vegalite_to_svg(styled.configure_legend(labelFontSize=12).to_dict()))
     svg = re.sub(r'\saria-label="[^"]*"|\srole="[^"]*"|\saria-roledescription="[^"]*"', "", svg)
     return svg.replace("<svg", f'<svg role="img" aria-label="{escape(label, quote=True)}"', 1)
