@@ -16,6 +16,7 @@ import numpy.typing as npt
 __all__ = ["Chosen", "Evidence", "Limits", "Long", "choose"]
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -69,7 +70,7 @@ def choose(evidence: Evidence, limits: Limits) -> list[Chosen]:
     chosen: list[Chosen] = []
     fixed = limits.budget / 50
     while options and len(chosen) < limits.rules:
-        gains = np.array([left[found].sum() for _, _, found in options], dtype=float)
+        gains = np.array([np.count_nonzero(found & left) for _, _, found in options], dtype=float)
         costs = np.array([cost for _, cost, _ in options])
         worth = np.where(costs + spent <= limits.budget, gains / (costs + fixed), -1.0)
         best = int(worth.argmax())
@@ -77,8 +78,8 @@ def choose(evidence: Evidence, limits: Limits) -> list[Chosen]:
         if worth[best] <= 0 or gain < limits.least_gain:
             break
         keys, cost, found = options.pop(best)
-        chosen.append(Chosen(keys, cost, len(found) / max(evidence.matches_sampled, 1), float(gain)))
-        left[found], spent = False, spent + cost
+        chosen.append(Chosen(keys, cost, float(found.mean()), float(gain)))
+        left, spent = left & ~found, spent + cost
     return chosen
 
 
@@ -139,11 +140,12 @@ def _cost(keys: tuple[str, ...], evidence: Evidence, limits: Limits) -> float:
     return _blocks(keys, evidence, Limits(limits.budget, 2**62))[0]
 
 
-def _measured(keys: tuple[str, ...], evidence: Evidence, limits: Limits) -> tuple[tuple[str, ...], float, Ints] | None:
+def _measured(keys: tuple[str, ...], evidence: Evidence, limits: Limits) -> tuple[tuple[str, ...], float, Flags] | None:
     """Return the rule with its cost and the sampled matches that it finds; None when it is over budget or finds none."""
     cost, over = _blocks(keys, evidence, limits)
     if cost > limits.budget:
         return None
     rows, values = _together([evidence.matches[key] for key in _same_order(keys, evidence)])
-    found = np.unique(rows[~np.isin(values, over)])
-    return (keys, cost, found) if len(found) else None
+    found = np.zeros(evidence.matches_sampled, dtype=bool)
+    found[rows[~np.isin(values, over)]] = True
+    return (keys, cost, found) if found.any() else None

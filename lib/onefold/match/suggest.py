@@ -22,7 +22,7 @@ from onefold.match.suggest_keys import candidate_keys, rule_name, strong_rules
 __all__ = ["Suggestion", "suggest_rules"]
 
 _RECORDS = 20_000
-_MATCHES = 20_000
+_MATCHES = 10_000
 _LIKELY = 0.9
 _CAP = 100
 _FILLED = 0.02
