@@ -17,6 +17,8 @@ __all__ = ["Chosen", "Evidence", "Limits", "Long", "choose"]
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+# What finding a match is worth that no rule before, one, two or more rules before it found.
+_USE = np.array([1.0, 0.25, 0.0625, 0.0])
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -52,7 +54,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A rule, the pairs it is expected to make, the share of the sampled matches that it finds and that only it adds."""
+    """A rule, the pairs it is expected to make, the share of the sampled matches that it finds and the share new with it."""
 
     keys: tuple[str, ...]
     pairs: float
@@ -61,25 +63,25 @@ class Chosen:
 
 
 def choose(evidence: Evidence, limits: Limits) -> list[Chosen]:
-    """Return rules in the order in which they were chosen: each adds the most new matches for its price.
+    """Return rules in the order in which they were chosen: each finds the most for its price.
 
-    The price of a rule is its pairs and one part in fifty of the budget, so that a few good rules win over many tiny ones.
+    The price of a rule is its pairs and an even share of the budget, so that a few good rules win over many tiny ones. A match
+    that a rule before it found counts for a quarter: matches that a single rule finds are those that the next data will miss.
     """
     options = [option for keys in _combinations(evidence, limits) if (option := _measured(keys, evidence, limits)) is not None]
-    left, spent = np.ones(evidence.matches_sampled, dtype=bool), 0.0
+    times, spent = np.zeros(evidence.matches_sampled, dtype=np.int64), 0.0
     chosen: list[Chosen] = []
-    fixed = limits.budget / 50
     while options and len(chosen) < limits.rules:
-        gains = np.array([np.count_nonzero(found & left) for _, _, found in options], dtype=float)
+        use = _USE[np.minimum(times, len(_USE) - 1)]
+        gains = np.array([float(use[found].sum()) for _, _, found in options])
         costs = np.array([cost for _, cost, _ in options])
-        worth = np.where(costs + spent <= limits.budget, gains / (costs + fixed), -1.0)
+        worth = np.where(costs + spent <= limits.budget, gains / (costs + limits.budget / limits.rules), -1.0)
         best = int(worth.argmax())
-        gain = gains[best] / max(evidence.matches_sampled, 1)
-        if worth[best] <= 0 or gain < limits.least_gain:
+        if worth[best] <= 0 or gains[best] < limits.least_gain * evidence.matches_sampled:
             break
         keys, cost, found = options.pop(best)
-        chosen.append(Chosen(keys, cost, float(found.mean()), float(gain)))
-        left, spent = left & ~found, spent + cost
+        chosen.append(Chosen(keys, cost, float(found.mean()), float((times[found] == 0).sum() / len(times))))
+        times, spent = times + found, spent + cost
     return chosen
 
 
