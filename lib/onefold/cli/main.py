@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from onefold import __version__
-from onefold.cli import ask, judge, label, model, stages
+from onefold.cli import ask, blocking, judge, label, model, stages
 from onefold.cli.display import Display
 from onefold.cli.options import LogFormat
 from onefold.errors import OnefoldError
@@ -33,6 +33,7 @@ judge.register(app)
 label.register(app)
 ask.register(app)
 model.register(app)
+blocking.register(app)
 
 
 def _version(wanted: bool) -> None:

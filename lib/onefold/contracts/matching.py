@@ -20,6 +20,9 @@ PAIR = TableContract(
         column("record_id_l", "string", "Source record of party_id_l", _S, nullable=False),
         column("record_id_r", "string", "Source record of party_id_r", _S, nullable=False),
         column("rule", "string", "First blocking rule that made the pair", nullable=False),
+        column(
+            "rules", "bigint", "All blocking rules that made the pair, as bits: 1 for the first rule of blocking.yml, 2, 4..."
+        ),
         column("match_weight", "double", "Sum of the prior and the comparison weights, log base 2", nullable=False),
         column("match_probability", "double", "Posterior probability of a match", nullable=False),
         column(

@@ -13,10 +13,11 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StructType
 
 from onefold.match.keys import parse_key
+from onefold.match.rarest import keep_rarest
 from onefold.match.settings import EntityBlocking
 from onefold.match.values import with_keys
 
-__all__ = ["HASH_BITS", "block_cap", "blocking_keys", "rule_number"]
+__all__ = ["HASH_BITS", "block_cap", "blocking_keys", "finer_keys", "key_values", "rule_number", "split_key"]
 
 HASH_BITS = 56
 _HASH_MASK = (1 << HASH_BITS) - 1
@@ -24,11 +25,51 @@ _HASH_MASK = (1 << HASH_BITS) - 1
 
 def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
     """Return `party_id`, `source` and `keys`: the record's block keys, rule by rule; a missing part gives no key."""
-    texts = dict.fromkeys(text for rule in settings.rules for text in rule.keys)
-    names = {text: f"k{number}" for number, text in enumerate(texts)}
-    valued = with_keys(parties, {name: parse_key(text) for text, name in names.items()}, ("party_id", "source"))
+    valued, names = _valued(parties, settings, [rule.keys for rule in settings.rules], ("party_id", "source"))
     columns = [_rule_keys(n, [names[text] for text in rule.keys], valued.schema) for n, rule in enumerate(settings.rules)]
     return valued.select("party_id", "source", F.array_distinct(F.concat(*columns)).alias("keys"))
+
+
+def finer_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
+    """Return `party_id`, `rule` and `finer`, a hash for each value of the rule's second key, of the rules that have one."""
+    second = {number: rule.then for number, rule in enumerate(settings.rules) if rule.then}
+    valued, names = _valued(parties, settings, list(second.values()), ("party_id",))
+    finer = [
+        F.struct(F.lit(number).alias("rule"), _rule_keys(number, [names[text] for text in keys], valued.schema).alias("finer"))
+        for number, keys in second.items()
+    ]
+    exploded = valued.select("party_id", F.explode(F.array(*finer)).alias("of"))
+    return exploded.select("party_id", "of.rule", F.explode("of.finer").alias("finer"))
+
+
+def key_values(parties: DataFrame, texts: tuple[str, ...], junk: tuple[str, ...]) -> DataFrame:
+    """Return `party_id` and for each key an array `k<position>` of its hashed values, empty where there are none."""
+    keys = {f"k{number}": parse_key(text) for number, text in enumerate(texts)}
+    valued = with_keys(parties, keys, ("party_id",), junk)
+    valued = keep_rarest(valued, {name: key.rarest for name, key in keys.items() if key.rarest is not None})
+    return valued.select("party_id", *(_hashed(name, valued.schema).alias(name) for name in keys))
+
+
+def _hashed(name: str, schema: StructType) -> Column:
+    several = isinstance(schema[name].dataType, ArrayType)
+    hashes = F.transform(name, lambda value: F.xxhash64(value)) if several else F.array(F.xxhash64(name))
+    return F.when(F.col(name).isNotNull(), hashes).otherwise(F.array().cast("array<bigint>"))
+
+
+def split_key(key: Column, finer: Column) -> Column:
+    """Return the block key of a part of block `key`: the same rule, a hash of both keys."""
+    rule = F.shiftright(key, HASH_BITS)
+    return F.xxhash64(key, finer).bitwiseAND(F.lit(_HASH_MASK)).bitwiseOR(F.shiftleft(rule, HASH_BITS))
+
+
+def _valued(
+    parties: DataFrame, settings: EntityBlocking, wanted: list[tuple[str, ...]], keep: tuple[str, ...]
+) -> tuple[DataFrame, dict[str, str]]:
+    """Return the values of all wanted keys, each computed once, and the column name of each key text."""
+    names = {text: f"k{number}" for number, text in enumerate(dict.fromkeys(text for texts in wanted for text in texts))}
+    keys = {name: parse_key(text) for text, name in names.items()}
+    valued = with_keys(parties, keys, keep, settings.junk)
+    return keep_rarest(valued, {name: key.rarest for name, key in keys.items() if key.rarest is not None}), names
 
 
 def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:

@@ -30,9 +30,18 @@ TRANSFORMS: dict[str, tuple[bool, bool, str]] = {
     "acronym": (False, False, "the first letters of the words"),
     "username": (False, False, "the part of an e-mail before the @"),
     "domain": (False, False, "the part of an e-mail after the @"),
+    "sorted_initials": (False, False, "the first letters of the words, in alphabetical order"),
     "tokens": (False, True, "every word of two letters or more"),
     "qgrams": (True, True, "every run of n characters"),
+    "rarest": (
+        True,
+        False,
+        "of several values the n that the fewest records have, two at least; last, in blocking only",
+    ),
+    "rare_tokens": (True, True, "the n rarest words: tokens|rarest(n)"),
+    "rare_qgrams": (True, True, "the n rarest runs of three characters: qgrams(3)|rarest(n)"),
 }
+_SHORT = {"rare_tokens": ("tokens", None), "rare_qgrams": ("qgrams", 3)}
 
 _COLUMN = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?$")
 _STEP = re.compile(r"^([a-z_]+)(?:\((\d+)\))?$")
@@ -52,12 +61,19 @@ class Key:
         """Whether a record can have several values of this key."""
         return self.field is not None or any(TRANSFORMS[name][1] for name, _ in self.steps)
 
+    @property
+    def rarest(self) -> int | None:
+        """How many of the values are kept, the rarest; None when all are."""
+        return self.steps[-1][1] if self.steps and self.steps[-1][0] == "rarest" else None
+
 
 def parse_key(text: str) -> Key:
     """Return the parsed key.
 
     >>> parse_key("postcode|prefix(3)").steps
     (('prefix', 3),)
+    >>> parse_key("company_key|rare_tokens(2)").steps
+    (('tokens', None), ('rarest', 2))
 
     Raises:
         ValueError: when the text does not follow the grammar, saying what is allowed.
@@ -68,10 +84,14 @@ def parse_key(text: str) -> Key:
             f"key {text!r}: {column!r} is not a column or array field; write column|transform, e.g. postcode|prefix(3)"
         )
     name, _, field = column.partition(".")
-    return Key(text, name, field or None, tuple(_parse_step(text, step) for step in steps))
+    parsed = tuple(part for step in steps for part in _parse_step(text, step))
+    key = Key(text, name, field or None, parsed)
+    if any(step == "rarest" for step, _ in parsed[:-1]) or (key.rarest is not None and not key.many):
+        raise ValueError(f"key {text!r}: rarest comes last, after several values, e.g. company_key|tokens|rarest(2)")
+    return key
 
 
-def _parse_step(text: str, step: str) -> tuple[str, int | None]:
+def _parse_step(text: str, step: str) -> tuple[tuple[str, int | None], ...]:
     found = _STEP.match(step)
     if not found:
         raise ValueError(f"key {text!r}: {step!r} is not a transform; write name or name(number)")
@@ -83,7 +103,8 @@ def _parse_step(text: str, step: str) -> tuple[str, int | None]:
     wants = TRANSFORMS[name][0]
     if wants != (argument is not None) or argument == "0":
         raise ValueError(f"key {text!r}: {name} takes {'a number from 1, e.g. ' + name + '(3)' if wants else 'no argument'}")
-    return name, int(argument) if argument else None
+    number = int(argument) if argument else None
+    return (_SHORT[name], ("rarest", number)) if name in _SHORT else ((name, number),)
 
 
 def root_of(column: str) -> frozenset[str]:

@@ -20,7 +20,7 @@ def score(levelled: DataFrame, model: Model, rule_names: tuple[str, ...], store_
     """Return the scored pairs above the bound, in the columns of match/pair.
 
     Args:
-        levelled: ids, `rule_number`, levels `g0`... and counts `t<position>`, as `compare` makes them.
+        levelled: ids, `rule_number`, `rules`, levels `g0`... and counts `t<position>`, as `compare` makes them.
         model: the trained model.
         rule_names: the blocking rules, in order.
         store_above: match weight that a stored pair must exceed.
@@ -30,7 +30,7 @@ def score(levelled: DataFrame, model: Model, rule_names: tuple[str, ...], store_
         _frequency_weight(i, c).alias(f"tf{i}") if f"t{i}" in levelled.columns else F.lit(0.0).alias(f"tf{i}")
         for i, c in enumerate(model.comparisons)
     ]
-    ids = ("party_id_l", "party_id_r", "record_id_l", "record_id_r", "rule_number")
+    ids = ("party_id_l", "party_id_r", "record_id_l", "record_id_r", "rule_number", "rules")
     levels = [f"g{i}" for i in range(len(model.comparisons))]
     related = [_related_weight(i, c).alias(f"r{i}") for i, c in enumerate(model.comparisons)] if model.related_share else []
     weighed = levelled.select(*ids, *levels, *weights, *adjusted, *related)
@@ -39,6 +39,7 @@ def score(levelled: DataFrame, model: Model, rule_names: tuple[str, ...], store_
         F.lit(model.entity_type).alias("entity_type"),
         *ids[:4],
         F.element_at(F.array(*(F.lit(name) for name in rule_names)), F.col("rule_number") + 1).alias("rule"),
+        "rules",
         "match_weight",
         (1.0 / (1.0 + F.pow(F.lit(2.0), -F.col("match_weight")))).alias("match_probability"),
         F.array(*(_step(i, c) for i, c in enumerate(model.comparisons))).alias("comparisons"),

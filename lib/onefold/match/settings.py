@@ -27,7 +27,15 @@ def _is_key(text: str) -> str:
     return text
 
 
-KeyText = Annotated[str, AfterValidator(_is_key)]
+def _is_compared_key(text: str) -> str:
+    """Refuse keys that need the values of all records, which two records alone do not tell."""
+    if parse_key(text).rarest is not None:
+        raise ValueError(f"key {text!r}: the rarest values are for blocking rules; compare the words themselves, e.g. jaccard")
+    return text
+
+
+BlockKeyText = Annotated[str, AfterValidator(_is_key)]
+KeyText = Annotated[str, AfterValidator(_is_compared_key)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -35,7 +43,11 @@ class BlockingRule(Settings):
     """Records that agree on every key of the rule are compared."""
 
     name: Annotated[Name, Field(description="Name shown in reports and kept with every pair that the rule makes first.")]
-    keys: Annotated[tuple[KeyText, ...], Field(min_length=1, description="Keys as column|transform; all must agree.")]
+    keys: Annotated[tuple[BlockKeyText, ...], Field(min_length=1, description="Keys as column|transform; all must agree.")]
+    then: Annotated[
+        tuple[BlockKeyText, ...],
+        Field(description="Keys that must agree too in blocks over the bound, which are split by them instead of dropped."),
+    ] = ()
     max_block_size: Annotated[
         int | None, Field(ge=2, description="Blocks with more records are dropped from this rule and reported.")
     ] = None
@@ -52,6 +64,10 @@ class EntityBlocking(Settings):
     within_source: Annotated[
         bool, Field(description="Whether records of one source are compared with each other; false for clean sources.")
     ] = True
+    junk: Annotated[
+        tuple[str, ...],
+        Field(description="Further values that never block, beside onefold's own (test@test.com, n/a, 1234567890...)."),
+    ] = ()
 
     @model_validator(mode="after")
     def _names_once(self) -> Self:

@@ -10,13 +10,15 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DataType, StructType
 
 from onefold.errors import ConfigurationError
+from onefold.match.junk import usable
 from onefold.match.keys import Key
 
-__all__ = ["key_problems", "key_value", "require_keys", "usable", "with_keys"]
+__all__ = ["key_problems", "key_value", "require_keys", "with_keys"]
 
-# What cleansing lets through and still says nothing: never a reason to compare two records.
-_JUNK = ("n/a", "na", "none", "null", "unknown", "test", "test@test.com", "nan", "1900-01-01", "1970-01-01", "1901-01-01")
-_REPEATED = r"^(.)\1{4,}$"
+# Steps that give whole words, which may be junk again; of codes and cut-off pieces only the empty ones are.
+_WHOLE = frozenset({"tokens", "first_token", "last_token", "username", "domain", "digits", "letters", "compact", "sorted_tokens"})
+_Steps = tuple[tuple[str, int | None], ...]
+
 _LIST_HINT = "a list: name one of its fields, e.g. emails.value"
 
 
@@ -54,53 +56,77 @@ def require_keys(keys: Iterable[tuple[str, Key]], parties: DataFrame, file: str)
         )
 
 
-def _raw_value(key: Key, schema: StructType) -> tuple[Column, bool]:
-    """Return the key's value, junk and all, and whether it is an array."""
+def key_value(key: Key, schema: StructType, junk: tuple[str, ...] = ()) -> Column:
+    """Return the key as a text column, or as an array of distinct texts when it has many values; junk becomes null."""
+    value, many = _source(key, schema)
+    value = _clean(value, many, junk)
+    derived, many = _derived(value, many, key.steps, junk)
+    return _final(derived, many, key.steps, junk)
+
+
+def with_keys(parties: DataFrame, keys: Mapping[str, Key], keep: tuple[str, ...], junk: tuple[str, ...] = ()) -> DataFrame:
+    """Return the columns of `keep` and each key under its name, as `key_value` makes it, every key computed once.
+
+    Three projections (source values without junk, their transforms, those without junk): the test for junk uses a value several
+    times, and Spark keeps projections apart where folding them would repeat a costly one. A source column is tested once,
+    however many keys are made of it.
+    """
+    sources: dict[tuple[str, str | None], str] = {}
+    for key in keys.values():
+        sources.setdefault((key.column, key.field), f"__source{len(sources)}")
+    first = {sources[key.column, key.field]: _source(key, parties.schema) for key in keys.values()}
+    tested = parties.select(*keep, *(_clean(value, many, junk).alias(name) for name, (value, many) in first.items()))
+    made = {
+        name: _derived(F.col(sources[key.column, key.field]), first[sources[key.column, key.field]][1], key.steps, junk)
+        for name, key in keys.items()
+    }
+    values = tested.select(*keep, *(value.alias(name) for name, (value, _) in made.items()))
+    last = [_final(F.col(name), many, keys[name].steps, junk).alias(name) for name, (_, many) in made.items()]
+    return values.select(*keep, *last)
+
+
+def _source(key: Key, schema: StructType) -> tuple[Column, bool]:
+    """Return the column or array field that the key starts from, as text, and whether it is an array."""
     kind = schema[key.column].dataType
     source = F.col(f"`{key.column}`")
     if isinstance(kind, ArrayType):
         field = key.field
-        value = F.transform(source, lambda e: e.getField(field)) if field else source
-        many = True
-    else:
-        value, many = (source.getField(key.field) if key.field else source), False
-    if not key.steps:
-        value = F.transform(value, lambda e: e.cast("string")) if many else value.cast("string")
-    for name, argument in key.steps:
+        return F.transform(source, lambda e: (e.getField(field) if field else e).cast("string")), True
+    return (source.getField(key.field) if key.field else source).cast("string"), False
+
+
+def _derived(value: Column, many: bool, steps: _Steps, junk: tuple[str, ...]) -> tuple[Column, bool]:
+    """Apply the transforms; whole words that are junk are left out before a further step cuts them."""
+    for position, (name, argument) in enumerate(steps):
+        if position and steps[position - 1][0] in _WHOLE and name != "rarest":
+            value = _clean(value, many, junk)
         value, many = _applied(value, many, name, argument)
     return value, many
 
 
-def key_value(key: Key, schema: StructType) -> Column:
-    """Return the key as a text column, or as an array of distinct texts when it has many values; junk becomes null."""
-    value, many = _raw_value(key, schema)
-    return _without_junk(value) if many else usable(value)
+def _final(value: Column, many: bool, steps: _Steps, junk: tuple[str, ...]) -> Column:
+    """Leave out what is junk after the last transform, and what is there twice."""
+    whole = [name for name, _ in steps if name != "rarest"][-1:]
+    if whole and whole[0] in _WHOLE:
+        value = _clean(value, many, junk)
+    elif whole:
+        value = _filter(value, lambda e: e != "") if many else F.when(value != "", value)
+    return F.array_distinct(value) if many else value
 
 
-def with_keys(parties: DataFrame, keys: Mapping[str, Key], keep: tuple[str, ...]) -> DataFrame:
-    """Return the columns of `keep` and each key under its name, as `key_value` makes it, every key computed once.
-
-    Two projections: a key's value is used several times by the test for junk, and Spark keeps the projections apart
-    where folding them would repeat it.
-    """
-    raw = {name: _raw_value(key, parties.schema) for name, key in keys.items()}
-    values = parties.select(*keep, *(value.alias(name) for name, (value, _) in raw.items()))
-    clean = [_without_junk(F.col(name)) if many else usable(F.col(name)) for name, (_, many) in raw.items()]
-    return values.select(*keep, *(value.alias(name) for value, name in zip(clean, raw, strict=True)))
+def _clean(value: Column, many: bool, junk: tuple[str, ...]) -> Column:
+    if not many:
+        return usable(value, junk)
+    return _filter(F.transform(value, lambda e: usable(e, junk)), lambda e: e.isNotNull())
 
 
-def _without_junk(values: Column) -> Column:
-    return F.array_distinct(F.filter(F.transform(values, usable), lambda e: e.isNotNull()))
-
-
-def usable(value: Column) -> Column:
-    """Return the text, null when it is empty, a placeholder or one character repeated five times or more."""
-    text = F.trim(value)
-    junk = (text == "") | F.lower(text).isin(*_JUNK) | text.rlike(_REPEATED)
-    return F.when(~junk, text)
+def _filter(values: Column, keep: Callable[[Column], Column]) -> Column:
+    return F.filter(values, lambda e: F.coalesce(keep(e), F.lit(False)))
 
 
 def _applied(value: Column, many: bool, name: str, argument: int | None) -> tuple[Column, bool]:
+    if name == "rarest":  # keyed.py keeps them: it takes the values of all records
+        return value, many
     if name in ("tokens", "qgrams"):
         split = _tokens if name == "tokens" else _qgrams(argument or 2)
         return (F.flatten(F.transform(value, split)) if many else split(value)), True
@@ -110,6 +136,10 @@ def _applied(value: Column, many: bool, name: str, argument: int | None) -> tupl
 
 def _tokens(value: Column) -> Column:
     return F.filter(F.split(value.cast("string"), r"\s+"), lambda t: F.length(t) >= 2)
+
+
+def _first_letter(word: Column) -> Column:
+    return F.substring(word, 1, 1)
 
 
 def _qgrams(size: int) -> Callable[[Column], Column]:
@@ -129,16 +159,17 @@ def _step(name: str, argument: int) -> Callable[[Column], Column]:
         "initial": lambda v: F.substring(v, 1, 1),
         "soundex": F.soundex,
         "metaphone": lambda v: F.when(F.length(v) > 0, F.call_function("double_metaphone", v)),
-        "year": lambda v: F.year(v.cast("date")).cast("string"),
-        "month": lambda v: F.month(v.cast("date")).cast("string"),
-        "day": lambda v: F.dayofmonth(v.cast("date")).cast("string"),
+        "year": lambda v: F.year(v.try_cast("date")).cast("string"),
+        "month": lambda v: F.month(v.try_cast("date")).cast("string"),
+        "day": lambda v: F.dayofmonth(v.try_cast("date")).cast("string"),
         "digits": lambda v: F.regexp_replace(v, r"\D", ""),
         "letters": lambda v: F.regexp_replace(v, r"[^\p{L}]", ""),
         "compact": lambda v: F.regexp_replace(v, r"\s", ""),
         "sorted_tokens": lambda v: F.array_join(F.array_sort(F.split(v, r"\s+")), " "),
         "first_token": lambda v: F.substring_index(F.trim(v), " ", 1),
         "last_token": lambda v: F.substring_index(F.trim(v), " ", -1),
-        "acronym": lambda v: F.array_join(F.transform(F.split(F.trim(v), r"\s+"), lambda t: F.substring(t, 1, 1)), ""),
+        "acronym": lambda v: F.array_join(F.transform(F.split(F.trim(v), r"\s+"), _first_letter), ""),
+        "sorted_initials": lambda v: F.array_join(F.array_sort(F.transform(F.split(F.trim(v), r"\s+"), _first_letter)), ""),
         "username": lambda v: F.when(v.contains("@"), F.substring_index(v, "@", 1)),
         "domain": lambda v: F.when(v.contains("@"), F.substring_index(v, "@", -1)),
     }

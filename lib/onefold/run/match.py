@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import reduce
 
@@ -17,7 +17,7 @@ from onefold.match.matching import Matched, Population, Task, match_parties
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.knowledge import with_given_knowledge
 
-__all__ = ["run_match"]
+__all__ = ["run_match", "scratch_cuts"]
 
 _TYPES = ("person", "company")
 
@@ -33,7 +33,7 @@ def run_match(context: RunContext) -> StageReport:
     version = context.warehouse.version(PARTY) if context.warehouse.exists(PARTY) else None
     parties = context.warehouse.read(PARTY, version=version)
     populations = _populations(parties)
-    with _scratch(context) as cut_for:
+    with scratch_cuts(context) as cut_for:
         matched: dict[str, Matched] = {}
         for task in _tasks(context):
             population = populations.get(task.entity_type)
@@ -115,7 +115,7 @@ class _CutFor:
 
 
 @contextmanager
-def _scratch(context: RunContext) -> Iterator[_CutFor]:
+def scratch_cuts(context: RunContext) -> Iterator[Callable[[str], Cut]]:
     """Give the maker of cuts, and delete what they wrote, personal data included, however the stage ends."""
     cuts = _CutFor(context)
     try:

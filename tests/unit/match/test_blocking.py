@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from onefold.errors import ConfigurationError, DataContractError
 from onefold.match.blocking import block
@@ -64,8 +66,56 @@ def test_clean_sources_are_compared_across_only(make_parties: MakeParties) -> No
 
 
 def test_too_many_pairs_stop_the_run_by_name(make_parties: MakeParties) -> None:
-    with pytest.raises(DataContractError, match=r"make 6 pairs, more than max_pairs 5: family 6 \(largest block 3\)"):
+    says = (
+        r"make 6 pairs, more than max_pairs 5: rule family \(family_name_key\) 6, "
+        r"largest blocks #[0-9a-f]{6} with 3 records, #[0-9a-f]{6} with 3 records"
+    )
+    with pytest.raises(DataContractError, match=says) as caught:
         block(make_parties(PEOPLE), rules(FAMILY, max_pairs=5), keep_in_memory)
+    assert "smith" not in str(caught.value)
+
+
+def test_an_oversized_block_is_split_by_the_second_key(make_parties: MakeParties) -> None:
+    split = {**FAMILY, "max_block_size": 2, "then": ["source"]}
+    blocked = block(make_parties(PEOPLE), rules(split), keep_in_memory)
+    assert made(blocked.pairs) == {(1, 2): (0, 1), (4, 6): (0, 1)}
+    family = blocked.rules[0]
+    assert (family.split_blocks, family.split_records, family.blocks, family.pairs) == (2, 6, 2, 2)
+    assert (family.dropped_blocks, family.largest_block) == (0, 2)
+
+
+def test_what_the_second_key_leaves_too_large_is_dropped(make_parties: MakeParties) -> None:
+    split = {**FAMILY, "max_block_size": 2, "then": ["entity_type", "postcode|prefix(2)"]}
+    family = block(make_parties(PEOPLE), rules(split), keep_in_memory).rules[0]
+    assert (family.split_blocks, family.dropped_blocks, family.dropped_records, family.pairs) == (2, 1, 3, 0)
+
+
+def test_one_hot_key_neither_stops_the_run_nor_takes_its_time(spark: SparkSession) -> None:
+    """20,000 records share a key: dropped by one rule, split by the other, and every other pair is made."""
+    number = F.col("id").cast("string")
+    many = spark.range(20_000).select(
+        F.col("id").alias("party_id"),
+        F.lit("crm").alias("source"),
+        F.lit("hot").alias("company_key"),
+        F.concat(F.lit("street "), F.floor(F.col("id") / 4).cast("string")).alias("street_key"),
+        F.concat(number, F.lit("@x.org")).alias("email"),
+    )
+    hot = {"name": "hot", "keys": ["company_key"]}
+    settings = rules(hot, {**hot, "name": "hot_street", "then": ["street_key"]}, {"name": "email", "keys": ["email"]})
+    started = time.monotonic()
+    blocked = block(many, settings, keep_in_memory)
+    assert blocked.pairs.count() == 5_000 * 6
+    assert time.monotonic() - started < 60
+    dropped, split, _ = blocked.rules
+    assert (dropped.dropped_blocks, dropped.dropped_records, dropped.pairs) == (1, 20_000, 0)
+    assert (split.split_blocks, split.split_records, split.pairs, split.largest_block) == (1, 20_000, 30_000, 4)
+
+
+def test_words_that_name_a_company_block_and_words_of_all_do_not(make_parties: MakeParties) -> None:
+    names = ["acme software", "acme software holding", "zeta software", "software holding", "zzz"]
+    parties = make_parties([{"id": n, "company_key": name} for n, name in enumerate(names)])
+    blocked = block(parties, rules({"name": "rare", "keys": ["company_key|rare_tokens(1)"]}), keep_in_memory)
+    assert set(made(blocked.pairs)) == {(1, 2)}
 
 
 def test_a_rule_on_a_column_that_is_not_there_is_a_configuration_error(make_parties: MakeParties) -> None:

@@ -29,12 +29,21 @@ def test_weights_add_up_with_frequency_and_group_discount(spark: SparkSession) -
     ]
     schema = "party_id_r bigint, g0 tinyint, g1 tinyint, g2 tinyint, t0 bigint"
     levelled = spark.createDataFrame(rows, schema).selectExpr(
-        "bigint(0) party_id_l", "party_id_r", "'a' record_id_l", "'b' record_id_r", "0 rule_number", "g0", "g1", "g2", "t0"
+        "bigint(0) party_id_l",
+        "party_id_r",
+        "'a' record_id_l",
+        "'b' record_id_r",
+        "0 rule_number",
+        "bigint(5) rules",
+        "g0",
+        "g1",
+        "g2",
+        "t0",
     )
     scored = {r["party_id_r"]: r for r in score(levelled, MODEL, ("email",), -3.9).collect()}
     assert {k: r["match_weight"] for k, r in scored.items()} == pytest.approx({1: -5 + 6 + 2 + 4 + 2 - 1, 2: -5 + 6 - 3 + 4})
     assert scored[1]["match_probability"] == pytest.approx(1 / (1 + 2**-8))
-    assert scored[1]["rule"] == "email"
+    assert (scored[1]["rule"], scored[1]["rules"]) == ("email", 5)
     assert [tuple(c) for c in scored[2]["comparisons"]] == [
         ("name", "exact", 6.0, -3.0),
         ("street", "exact", 4.0, 0.0),

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame
 
 from onefold.errors import ConfigurationError
 from onefold.match.keys import parse_key
-from onefold.match.values import key_value, require_keys
+from onefold.match.values import key_value, require_keys, with_keys
 
 MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 
@@ -29,7 +29,10 @@ CASES = {
     "full_name_key|tokens": ["anna", "mueller"],
     "full_name_key|tokens|prefix(2)": ["an", "mu"],
     "full_name_key|compact": "annamueller",
+    "full_name_key|tokens|soundex": ["A500", "M460"],
     "full_name_key|acronym": "am",
+    "full_name_key|sorted_initials": "am",
+    "postcode|year": None,
     "emails.value": ["anna@firm.de"],
     "emails.value|domain": ["firm.de"],
     "email|username": "anna",
@@ -65,6 +68,19 @@ def test_every_transform_and_no_junk(make_parties: MakeParties) -> None:
     row = parties.select(*columns).first()
     assert row is not None
     assert dict(zip(CASES, row, strict=True)) == CASES
+
+
+def test_a_key_starts_from_values_without_junk_but_may_be_cut_to_anything(make_parties: MakeParties) -> None:
+    parties = make_parties(
+        [
+            {"given_name_key": "nancy", "full_name_key": "test nancy", "birth_date": "1900-01-01", "city_key": "Ort unbekannt"},
+            {"given_name_key": "unknown", "email": "test@test.com", "postcode": "12345", "city_key": "x"},
+        ]
+    )
+    keys = ("given_name_key|prefix(2)", "full_name_key|tokens|prefix(2)", "birth_date|year", "emails.value|username", "city_key")
+    named = {f"k{i}": parse_key(text) for i, text in enumerate(keys)}
+    rows = with_keys(parties, named, ("party_id",), ("ort unbekannt",)).orderBy("party_id").collect()
+    assert [tuple(row)[1:] for row in rows] == [("na", ["na"], None, [], None), (None, None, None, [], "x")]
 
 
 def test_a_key_that_the_parties_do_not_have_is_refused_with_near_misses(make_parties: MakeParties) -> None:

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from onefold.match.junk import usable
+
+JUNK = [
+    *("", "  ", "N/A", "n.a.", "Unknown", "unbekannt", "TEST", "test@test.com", "NoEmail@noemail.com", "a@b.c", "John Doe"),
+    *("00000", "0000000000", "1111111", "+15555555555", "+490000000", "xxxxx", "-----", "our own filler"),
+    *("1234567890", "123456789", "0123456789", "+491234567", "9876543210", "+49 12345678"),
+    *("1900-01-01", "9999-12-31", "0001-01-01", "1970-01-01", "noreply@firm.de", "no-email@firm.de", "anna@example.com"),
+]
+HONEST = [
+    *("nancy", "1234", "12345", "+4989123456", "+493012345670", "1980-02-03", "anna@firm.de", "test gmbh", "norma@firm.de"),
+    *("00100", "aaab", "unknown pleasures ltd", "anne.none@firm.de", "johnny doe", "DE811569869", "1234567 street"),
+]
+
+
+def test_placeholders_and_filler_are_no_values(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([(text,) for text in (*JUNK, *HONEST)], "text string")
+    rows = frame.select("text", usable(F.col("text"), ("Our own filler",)).alias("usable")).collect()
+    assert [row["text"] for row in rows if row["usable"] is None] == JUNK
