@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.match.keyed import block_cap, rule_number
+from onefold.match.salting import join_blocks
 from onefold.match.settings import EntityBlocking
 
 __all__ = ["candidate_pairs"]
@@ -20,12 +21,13 @@ def candidate_pairs(sizes: DataFrame, settings: EntityBlocking) -> DataFrame:
     """
     live = sizes.where(F.col("size") <= block_cap(settings))
     sources = () if settings.within_source else ("source",)
-    left = live.select("key", *(F.col(c).alias(f"{c}_l") for c in ("party_id", *sources)))
-    right = live.select("key", *(F.col(c).alias(f"{c}_r") for c in ("party_id", *sources)))
+    left = live.select("key", "size", *(F.col(c).alias(f"{c}_l") for c in ("party_id", *sources)))
+    right = live.select("key", "size", *(F.col(c).alias(f"{c}_r") for c in ("party_id", *sources)))
     allowed = F.col("party_id_l") < F.col("party_id_r")
     if not settings.within_source:
         allowed = allowed & (F.col("source_l") != F.col("source_r"))
-    made = left.join(right, on="key", how="inner").where(allowed)
+    largest = max(settings.cap_of(rule) for rule in settings.rules)
+    made = join_blocks(left, right, largest).where(allowed)
     numbered = made.select("party_id_l", "party_id_r", rule_number().alias("rule_number"))
     bit = F.call_function("shiftleft", F.lit(1).cast("bigint"), F.col("rule_number"))
     # By one id, not by both: a record's pairs meet before they are counted, and stay where its attributes are joined.
