@@ -11,6 +11,7 @@ from onefold.match.keys import parse_key
 from onefold.match.levels import LevelKind, check_level, level_label, read_level
 
 __all__ = [
+    "STORED",
     "BlockingRule",
     "BlockingSettings",
     "Comparison",
@@ -19,6 +20,9 @@ __all__ = [
     "Level",
     "TrainingSettings",
 ]
+
+STORED = "stored"
+"""In place of a file of labels: the answers that `onefold label` keeps in match/label."""
 
 
 def _is_key(text: str) -> str:
@@ -182,7 +186,10 @@ class TrainingSettings(Settings):
         str | None, Field(description="File of a saved model (onefold model --export) to use instead of training one.")
     ] = None
     labels: Annotated[
-        str | None, Field(description="CSV of labelled pairs (left_id, right_id, is_match) whose matches train m.")
+        str | None,
+        Field(
+            description="CSV of labelled pairs (left_id, right_id, is_match) whose matches train m; or stored (onefold label)."
+        ),
     ] = None
     labels_with_em: Annotated[
         bool, Field(description="Whether labels join what EM finds; false lets the labels alone train m.")

@@ -6,12 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
-from onefold.contracts.matching import MODEL
+from onefold.contracts.matching import LABEL, MODEL
 from onefold.errors import ConfigurationError, MissingInputError
+from onefold.match.judge.labels import labelled_pairs as answered_pairs
 from onefold.match.labels import labelled_pairs
 from onefold.match.matching import Task
 from onefold.match.saved import as_yaml, parse_saved
+from onefold.match.settings import STORED
 from onefold.run.context import RunContext
 
 __all__ = ["export_model", "with_given_knowledge"]
@@ -34,6 +37,9 @@ def with_given_knowledge(task: Task, parties: DataFrame, context: RunContext) ->
         if saved is None:
             raise ConfigurationError(f"{settings.model} holds no model for {task.entity_type}")
         return replace(task, saved=saved)
+    if settings.labels == STORED:
+        own = context.warehouse.read_or_empty(LABEL).where(F.col("entity_type") == task.entity_type)
+        return replace(task, labels=answered_pairs(own))
     if settings.labels:
         path = _found(settings.labels, "labels")
         labels = context.spark.read.option("header", True).csv(path.resolve().as_uri())
