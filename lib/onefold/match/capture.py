@@ -13,7 +13,8 @@ estimates use that differently:
 
 What makes a match hard for one rule (gaps, typing errors all over, common values over the bounds) often makes it hard for the
 others. Then each of the three counts too few missed matches, so the smallest recall is the one to believe, and it still is more
-an upper bound than a middle. The interval spans the three with their sampling errors.
+an upper bound than a middle; only wrongly merged entities work the other way, on the third. The interval spans the three with
+their sampling errors.
 """
 
 from __future__ import annotations

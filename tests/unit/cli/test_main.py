@@ -17,7 +17,22 @@ def run(*arguments: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "ingest", "cleanse", "match", "resolve", "publish", "evaluate", "explain", "label", "profile", "audience"]
+    "command",
+    [
+        "run",
+        "ingest",
+        "cleanse",
+        "match",
+        "resolve",
+        "publish",
+        "evaluate",
+        "explain",
+        "label",
+        "profile",
+        "audience",
+        "blocking",
+        "suggest-blocking",
+    ],
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command, "--help") == 0

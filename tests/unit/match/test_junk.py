@@ -8,7 +8,7 @@ from onefold.match.junk import usable
 JUNK = [
     *("", "  ", "N/A", "n.a.", "Unknown", "unbekannt", "TEST", "test@test.com", "NoEmail@noemail.com", "a@b.c", "John Doe"),
     *("00000", "0000000000", "1111111", "+15555555555", "+490000000", "xxxxx", "-----", "our own filler"),
-    *("1234567890", "123456789", "0123456789", "+491234567", "9876543210", "+49 12345678"),
+    *("1234567890", "123456789", "0123456789", "+491234567", "9876543210"),
     *("1900-01-01", "9999-12-31", "0001-01-01", "1970-01-01", "noreply@firm.de", "no-email@firm.de", "anna@example.com"),
 ]
 HONEST = [

@@ -32,7 +32,7 @@ CASES = {
     "full_name_key|tokens|soundex": ["A500", "M460"],
     "full_name_key|acronym": "am",
     "full_name_key|sorted_initials": "am",
-    "postcode|year": None,
+    "family_name_key|year": None,
     "emails.value": ["anna@firm.de"],
     "emails.value|domain": ["firm.de"],
     "email|username": "anna",
