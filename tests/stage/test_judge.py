@@ -109,11 +109,12 @@ def test_estimates_without_a_truth_then_labels_of_two_sessions(context: RunConte
         return "match" if question.record_id_l.partition(":")[2] == question.record_id_r.partition(":")[2] else "no_match"
 
     first = run_label(context, ask, "ann", Wish(wanted=24))
-    assert sum(first.answers.values()) == 14
+    given = sum(first.answers.values())
+    assert given == min(14, first.asked) > 5
     second = run_label(context, ask, "ann", Wish(wanted=12))
     labels = context.warehouse.read(LABEL)
     stored = labels.count()
-    assert stored == 14 + sum(second.answers.values())
+    assert stored == given + sum(second.answers.values())
     assert labels.dropDuplicates(["party_id_l", "party_id_r"]).count() == stored
     found = run_estimate(context, 0.05).from_labels["person"]
     assert 0 < found.labels <= stored
