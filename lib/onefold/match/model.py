@@ -13,6 +13,7 @@ __all__ = ["PRIOR", "RELATED", "ComparisonModel", "LevelModel", "Model", "Traine
 
 PRIOR = "(prior)"
 RELATED = "(related)"
+_SHOWN = 6  # levels named in a note
 Trained = Literal["em", "random_sampling", "floor", "default", "configured"]
 
 
@@ -70,17 +71,21 @@ class Model:
     passes: tuple[TrainingPass, ...] = ()
 
     def training_note(self) -> str:
-        """Return how training went, in a line for the run's report: passes, iterations, changes, untrained levels."""
-        parts = [
-            f"{p.rule} {p.changes[0]:.1g} to {p.changes[-1]:.1g} in {p.iterations}{'' if p.converged else ', NOT CONVERGED'}"
-            for p in self.passes
-            if p.changes
-        ]
+        """Return how training went, in a line for the run's report: passes, iterations, changes, levels without matches."""
+        told = []
+        if self.passes:
+            counts = sorted(p.iterations for p in self.passes)
+            first, last = (max((p.changes[at] for p in self.passes if p.changes), default=0.0) for at in (0, -1))
+            told.append(
+                f"EM in {len(counts)} passes of {counts[0]} to {counts[-1]} iterations, "
+                f"largest change {first:.1g} in the first and {last:.1g} in the last"
+            )
         floors = [
-            f"{c.name}: {level.label}" for c in self.comparisons for level in c.levels if level.trained in ("floor", "default")
+            f"{c.name} {level.label}" for c in self.comparisons for level in c.levels if level.trained in ("floor", "default")
         ]
-        told = [f"EM, largest change from the first to the last iteration: {', '.join(parts)}"] if parts else []
-        told += [f"levels that no match reached, m held at its floor or default: {', '.join(floors)}"] if floors else []
+        if floors:
+            shown = ", ".join(floors[:_SHOWN]) + (f" and {len(floors) - _SHOWN} more" if len(floors) > _SHOWN else "")
+            told.append(f"levels that no match reached keep their least or default m: {shown}")
         return "; ".join(told)
 
     def rows(self, party_version: int | None) -> list[tuple[Any, ...]]:
