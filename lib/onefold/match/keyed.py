@@ -34,10 +34,17 @@ def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
 def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:
     arrays = [name for name in names if isinstance(schema[name].dataType, ArrayType)]
     seed = F.xxhash64(F.lit(number), *(name for name in names if name not in arrays))
-    hashes = reduce(_crossed, (F.col(name) for name in arrays), F.array(seed))
-    keys = F.transform(hashes, lambda h: h.bitwiseAND(F.lit(_HASH_MASK)).bitwiseOR(F.lit(number << HASH_BITS)))
+    if arrays:
+        hashes = reduce(_crossed, (F.col(name) for name in arrays[1:]), F.transform(arrays[0], lambda v: F.xxhash64(seed, v)))
+        keys = F.transform(hashes, lambda h: _stamped(h, number))
+    else:  # no lambda: Spark interprets those, element by element
+        keys = F.array(_stamped(seed, number))
     complete = reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
     return F.when(complete, keys).otherwise(F.array().cast("array<bigint>"))
+
+
+def _stamped(hashed: Column, number: int) -> Column:
+    return hashed.bitwiseAND(F.lit(_HASH_MASK)).bitwiseOR(F.lit(number << HASH_BITS))
 
 
 def _crossed(hashes: Column, values: Column) -> Column:
