@@ -34,11 +34,12 @@ def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
 def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:
     arrays = [name for name in names if isinstance(schema[name].dataType, ArrayType)]
     seed = F.xxhash64(F.lit(number), *(name for name in names if name not in arrays))
-    if arrays:
-        hashes = reduce(_crossed, (F.col(name) for name in arrays[1:]), F.transform(arrays[0], lambda v: F.xxhash64(seed, v)))
-        keys = F.transform(hashes, lambda h: _stamped(h, number))
-    else:  # no lambda: Spark interprets those, element by element
+    if not arrays:  # no lambda: Spark interprets those, element by element
         keys = F.array(_stamped(seed, number))
+    elif len(arrays) == 1:
+        keys = F.transform(arrays[0], lambda value: _stamped(F.xxhash64(seed, value), number))
+    else:
+        keys = F.transform(reduce(_crossed, (F.col(name) for name in arrays), F.array(seed)), lambda h: _stamped(h, number))
     complete = reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
     return F.when(complete, keys).otherwise(F.array().cast("array<bigint>"))
 
