@@ -75,10 +75,18 @@ def _valued(
 def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:
     arrays = [name for name in names if isinstance(schema[name].dataType, ArrayType)]
     seed = F.xxhash64(F.lit(number), *(name for name in names if name not in arrays))
-    hashes = reduce(_crossed, (F.col(name) for name in arrays), F.array(seed))
-    keys = F.transform(hashes, lambda h: h.bitwiseAND(F.lit(_HASH_MASK)).bitwiseOR(F.lit(number << HASH_BITS)))
+    if not arrays:  # no lambda: Spark interprets those, element by element
+        keys = F.array(_stamped(seed, number))
+    elif len(arrays) == 1:
+        keys = F.transform(arrays[0], lambda value: _stamped(F.xxhash64(seed, value), number))
+    else:
+        keys = F.transform(reduce(_crossed, (F.col(name) for name in arrays), F.array(seed)), lambda h: _stamped(h, number))
     complete = reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
     return F.when(complete, keys).otherwise(F.array().cast("array<bigint>"))
+
+
+def _stamped(hashed: Column, number: int) -> Column:
+    return hashed.bitwiseAND(F.lit(_HASH_MASK)).bitwiseOR(F.lit(number << HASH_BITS))
 
 
 def _crossed(hashes: Column, values: Column) -> Column:

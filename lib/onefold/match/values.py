@@ -165,7 +165,7 @@ def _step(name: str, argument: int) -> Callable[[Column], Column]:
         "digits": lambda v: F.regexp_replace(v, r"\D", ""),
         "letters": lambda v: F.regexp_replace(v, r"[^\p{L}]", ""),
         "compact": lambda v: F.regexp_replace(v, r"\s", ""),
-        "sorted_tokens": lambda v: F.array_join(F.array_sort(F.split(v, r"\s+")), " "),
+        "sorted_tokens": lambda v: F.array_join(F.sort_array(F.split(v, r"\s+")), " "),
         "first_token": lambda v: F.substring_index(F.trim(v), " ", 1),
         "last_token": lambda v: F.substring_index(F.trim(v), " ", -1),
         "acronym": lambda v: F.array_join(F.transform(F.split(F.trim(v), r"\s+"), _first_letter), ""),

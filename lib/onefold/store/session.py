@@ -81,6 +81,10 @@ def session_properties(settings: SparkSettings) -> dict[str, str]:
         # Parquet with nanosecond timestamps (what pandas writes) is read as long; ingest makes timestamps of it.
         "spark.sql.legacy.parquet.nanosAsLong": "true",
         "spark.sql.timeType.enabled": "true",
+        # Its default, said aloud: Spark 4.2 otherwise looks into the environment for every array element that it reads.
+        "spark.sql.types.framework.enabled": "false",
+        # It filters by the size of an array that is about to be exploded, and so makes every array twice.
+        "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.InferFiltersFromGenerate",
         "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
         # Many small partitions, joined to this size: little data keeps all cores busy, and much data does not spill.
         "spark.sql.adaptive.advisoryPartitionSizeInBytes": "16m",
