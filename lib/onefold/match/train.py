@@ -32,7 +32,7 @@ _SMALLEST_M = 0.001
 
 def fixed_by(rule: BlockingRule, comparisons: tuple[Comparison, ...]) -> frozenset[int]:
     """Return the comparisons that agree because the rule says so, with everything in their groups."""
-    roots = frozenset[str]().union(*(root_of(parse_key(text).column) for text in rule.keys))
+    roots = frozenset[str]().union(*(root_of(parse_key(text).column) for text in (*rule.keys, *rule.then)))
     direct = {i for i, c in enumerate(comparisons) if roots & _roots(c)}
     groups = {comparisons[i].group for i in direct} - {None}
     return frozenset(direct | {i for i, c in enumerate(comparisons) if c.group in groups})
@@ -162,7 +162,7 @@ def _partly_fixing(
     """Return the rules (as bits) that fix a comparison by parts of its value only, and what varies under them, it included."""
     mask, fixed, roots = 0, set[int](), _roots(comparisons[position])
     for number, rule in enumerate(rules):
-        touching = [key for key in map(parse_key, rule.keys) if root_of(key.column) & roots]
+        touching = [key for key in map(parse_key, (*rule.keys, *rule.then)) if root_of(key.column) & roots]
         if touching and all(key.steps for key in touching):
             mask |= 1 << number
             fixed |= fixed_by(rule, comparisons)
