@@ -44,7 +44,8 @@ def cluster(parties: DataFrame, pairs: DataFrame, judgements: Judgements, plan: 
     joins = joining_pairs(pairs, plan.thresholds)
     demanded = judgements.must.select("party_id_l", "party_id_r", F.lit(_DEMANDED).alias("match_weight"))
     edges = joins.unionByName(demanded, allowMissingColumns=True)
-    components, inside = break_giants(edges, connected_components(edges, plan.settings), plan.settings)
+    found = cut_lineage(connected_components(edges, plan.settings))
+    components, inside = break_giants(edges, found, plan.settings)
     members = parties.join(components.withColumnRenamed("id", "party_id"), on="party_id", how="inner")
     scored = inside.where(F.col("match_probability").isNotNull())
     if not plan.settings.splitting.enabled:
