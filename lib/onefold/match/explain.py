@@ -93,7 +93,7 @@ def explain(
         # bounded: a few levels a comparison
         rows = [r.asDict() for r in model.toLocalIterator()]
         return explain_pair(row.asDict(recursive=True), rows)
-    return _unscored(parties.where(ids), (id_l, id_r), found, blocking)
+    return _unscored(parties, (id_l, id_r), found, blocking)
 
 
 def explain_pair(pair: Mapping[str, Any], model: list[dict[str, Any]]) -> Explanation:
@@ -131,7 +131,7 @@ def _unscored(parties: DataFrame, ids: tuple[str, str], types: dict[str, str], b
     if settings is None:
         note = "no scored pair is stored: either no blocking rule joins them, or their weight is under store_above"
         return Explanation(left, right, kind, scored=False, rules=None if blocking is None else (), note=note)
-    near = near_rules(parties, ids, settings)
+    near = near_rules(parties.where(F.col("entity_type") == kind), ids, settings)
     rules = tuple(rule.rule for rule in near if rule.joins)
     if rules:
         note = (

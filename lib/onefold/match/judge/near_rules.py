@@ -11,6 +11,7 @@ from pyspark.sql import functions as F
 
 from onefold.match.keyed import blocking_keys
 from onefold.match.keys import parse_key
+from onefold.match.rarest import keep_rarest
 from onefold.match.settings import BlockingSettings, EntityBlocking
 from onefold.match.values import with_keys
 
@@ -59,14 +60,17 @@ def near_rules(parties: DataFrame, ids: tuple[str, str], settings: EntityBlockin
     """Return every rule, key by key, for two records; the rules that are nearest to joining them first.
 
     Args:
-        parties: silver parties that hold the two records.
+        parties: silver parties of their entity type: which words are rare is known only of all of them.
         ids: their record ids.
         settings: the rules of their entity type.
     """
     texts = list(dict.fromkeys(text for rule in settings.rules for text in rule.keys))
     names = {text: f"k{number}" for number, text in enumerate(texts)}
-    both = parties.where(F.col("record_id").isin(*ids))
-    valued = with_keys(both, {names[text]: parse_key(text) for text in texts}, ("record_id",))
+    keys = {names[text]: parse_key(text) for text in texts}
+    rarest = {name: key.rarest for name, key in keys.items() if key.rarest is not None}
+    both = F.col("record_id").isin(*ids)
+    read = parties if rarest else parties.where(both)
+    valued = keep_rarest(with_keys(read, keys, ("party_id", "record_id"), settings.junk), rarest).where(both)
     # bounded: the two records asked for
     rows = {row["record_id"]: row.asDict() for row in valued.toLocalIterator()}
     states = {text: _state(text, [(i, rows[i][names[text]]) for i in ids]) for text in texts}
@@ -87,7 +91,7 @@ def shared_rules(pairs: DataFrame, parties: DataFrame, settings: BlockingSetting
 
     Args:
         pairs: `record_a`, `record_b` and whatever else.
-        parties: silver parties with the records of those pairs.
+        parties: silver parties, all of them: which words are rare is known only of all.
         settings: the rules of each entity type.
     """
     kinds = {"person": settings.person, "company": settings.company}
@@ -97,6 +101,8 @@ def shared_rules(pairs: DataFrame, parties: DataFrame, settings: BlockingSetting
     if not keyed:
         return pairs.withColumn("shared_rules", F.lit(0))
     named = reduce(DataFrame.unionByName, keyed).join(parties.select("party_id", "record_id"), on="party_id", how="inner")
+    ids = pairs.select(F.explode(F.array("record_a", "record_b")).alias("record_id")).dropDuplicates()
+    named = named.join(ids, on="record_id", how="left_semi")
     for side in ("a", "b"):
         own = named.select(F.col("record_id").alias(f"record_{side}"), F.col("keys").alias(f"keys_{side}"))
         pairs = pairs.join(own, on=f"record_{side}", how="left")

@@ -119,9 +119,7 @@ def _missed(links: DataFrame, clusters: DataFrame, compared: Compared) -> DataFr
     if compared.blocking is None:
         shared: Column = F.lit(0)
     else:
-        ids = made.select(F.explode(F.array("record_a", "record_b")).alias("record_id")).dropDuplicates()
-        chosen = compared.parties.join(ids, on="record_id", how="left_semi")
-        scored, shared = shared_rules(scored, chosen, compared.blocking), F.col("shared_rules")
+        scored, shared = shared_rules(scored, compared.parties, compared.blocking), F.col("shared_rules")
     error = (
         F.when(F.col("joins"), "missed_by_split")
         .when(F.col("joins").isNotNull() | (shared > 0), "missed_by_score")
