@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from tests.unit.match.conftest import MakeParties
 
 from onefold.errors import ConfigurationError
 from onefold.match.compare import plan_comparisons, random_pairs
 from onefold.match.populations import population_key
 from onefold.match.settings import Comparison
 
+MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 NAME = Comparison.model_validate({"name": "name", "column": "family_name_key", "term_frequency": True, "levels": ["exact"]})
 HOME = Comparison.model_validate({"name": "home", "column": "country", "levels": ["exact"]})
 

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import pytest
-from pyspark.sql import SparkSession
-from tests.unit.match.conftest import MakeParties
+from pyspark.sql import DataFrame, SparkSession
 
 from onefold.errors import DataContractError
 from onefold.match.labels import labelled_pairs
 
 Row = tuple[str, str, str]
+MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 
 
 def labelled(spark: SparkSession, make_parties: MakeParties, rows: list[Row]) -> list[tuple[int, int, bool]]:
