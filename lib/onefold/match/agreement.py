@@ -21,28 +21,45 @@ class Similarities:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], str] = {}
+        self._furthest: dict[tuple[str, str], int] = {}
 
-    def need(self, function: str, feature: str) -> Column:
-        """Return the column that will hold this function of the feature on both sides."""
-        return F.col(self._found.setdefault((function, feature), f"s{len(self._found)}"))
+    def need(self, function: str, feature: str, bound: float) -> Column:
+        """Return the column that will hold this function of the feature on both sides.
+
+        Args:
+            function: the similarity or distance.
+            feature: the prepared column.
+            bound: what the level compares it with; a distance greater than every bound asked for may come out as any such.
+        """
+        key = (function, feature)
+        self._furthest[key] = max(self._furthest.get(key, 0), int(bound))
+        return F.col(self._found.setdefault(key, f"s{len(self._found)}"))
 
     def columns(self) -> list[Column]:
         """Return every similarity, to be selected once, before the levels are decided."""
-        return [_similarity(function, feature).alias(name) for (function, feature), name in self._found.items()]
+        return [_similarity(*key, self._furthest[key]).alias(name) for key, name in self._found.items()]
 
 
-def _similarity(function: str, feature: str) -> Column:
-    """Return the similarity; equal values and missing ones never reach the function."""
+def _similarity(function: str, feature: str, furthest: int) -> Column:
+    """Return the similarity; equal values and missing ones never reach the function, nor do distances known to be too great."""
     left, right = F.col(f"l_{feature}"), F.col(f"r_{feature}")
     calls: dict[str, Callable[[], Column]] = {
         "jaro_winkler": lambda: F.call_function("jaro_winkler", left, right),
-        "damerau": lambda: F.call_function("damerau_levenshtein", left, right),
-        "levenshtein": lambda: F.levenshtein(left, right).cast("double"),
+        # An exchange is two plain edits, which Spark counts natively and gives up on early.
+        "damerau": lambda: F.when(
+            F.levenshtein(left, right, 2 * furthest) >= 0, F.call_function("damerau_levenshtein", left, right)
+        ).otherwise(F.lit(_FAR)),
+        "levenshtein": lambda: F.when((edits := F.levenshtein(left, right, furthest)) >= 0, edits.cast("double")).otherwise(
+            F.lit(_FAR)
+        ),
         "jaccard": lambda: F.size(F.array_intersect(left, right)) / F.size(F.array_union(left, right)),
     }
     same = 0.0 if function in ("damerau", "levenshtein") else 1.0
     both = left.isNotNull() & right.isNotNull()
     return F.when(both & (left == right), F.lit(same)).when(both, calls[function]())
+
+
+_FAR = 1e9
 
 
 def present_on_both(names: list[str]) -> Column:
@@ -65,7 +82,7 @@ def level_test(level: Level, column: str, features: FeatureSet, similarities: Si
     key = level.column or column
     if level.kind in _BOUNDED:
         shape, function, at_least = _BOUNDED[level.kind]
-        value = similarities.need(function, features.need(shape, key))
+        value = similarities.need(function, features.need(shape, key), _number(level))
         bound = F.lit(_number(level))
         return value >= bound if at_least else value <= bound
     return _TESTS[level.kind](level, key, features)

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,7 @@ def main(arguments: list[str], root: Path) -> int:
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "onefold-peer", help="tables and work folders")
     parser.add_argument("--page", type=Path, default=root / "docs" / "benchmarks.md", help="page that the results are written to")
     given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     command = "scripts/bench/peer " + " ".join(arguments)
     results = root / "docs" / "benchmarks.jsonl"
     for kind, records in [("people", n) for n in given.people] + [("companies", n) for n in given.companies]:
@@ -97,9 +99,13 @@ def _run(engine: str, kind: str, table: Path, place: _Place) -> dict[str, Any]:
         )
         watch = _Watch(process.pid)
         clock: dict[str, float] = {}
-        for line in process.stdout or ():
-            if line.startswith(DONE):
-                clock, watch.counting = json.loads(line.removeprefix(DONE)), False
+        try:
+            for line in process.stdout or ():
+                if line.startswith(DONE):
+                    clock, watch.counting = json.loads(line.removeprefix(DONE)), False
+        except BaseException:  # stopped: the engine must not run on
+            process.terminate()
+            raise
         if process.wait() or not clock:
             raise SystemExit(f"{engine} failed on {kind}; its words are in {work / 'log.txt'}")
     truth = truth_of(table / "truth.parquet")

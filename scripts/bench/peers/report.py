@@ -9,9 +9,10 @@ from typing import Any
 __all__ = ["printed", "write_page"]
 
 _NAMES = {"onefold": "onefold", "duckdb": "Splink on DuckDB", "spark": "Splink on Spark"}
-_HEAD = """# Benchmarks
+_START, _END = "<!-- scripts/bench/peer writes from here -->", "<!-- to here -->"
+_HEAD = """## Beside Splink on generated tables
 
-Written by `scripts/bench/peer`; edit the harness, not this page. onefold and Splink 5.0.0 read the same generated Parquet
+Written by `scripts/bench/peer`: edit the harness, not these figures. onefold and Splink 5.0.0 read the same generated Parquet
 table on the same machine, each in a process of its own, one after the other. Sizes are records; people have 2.2 records each
 on average, companies 2.0. The tables come from `scripts/bench/peers/people.py` and `companies.py` (seeded: names in their real
 frequencies, slips, gaps, moves, marriages, twins, households; groups of companies); their truth is in another file that only
@@ -40,18 +41,21 @@ def printed(result: dict[str, Any]) -> str:
 
 
 def write_page(results: Path, page: Path) -> None:
-    """Write the page from every kept result."""
+    """Write every kept result between the page's two marks; what stands around them stays."""
     rows = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
     parts = [_HEAD]
     for kind, records in dict.fromkeys((r["kind"], r["records"]) for r in rows):
         parts.append(_section([r for r in rows if (r["kind"], r["records"]) == (kind, records)]))
-    page.write_text("\n".join(parts))
+    written = f"{_START}\n" + "\n".join(parts) + f"{_END}\n"
+    before, mark, rest = (page.read_text() if page.exists() else "# Benchmarks\n\n").partition(f"{_START}\n")
+    after = rest.partition(f"{_END}\n")[2] if mark else ""
+    page.write_text(before + written + after)
 
 
 def _section(rows: list[dict[str, Any]]) -> str:
     own = next((r for r in rows if r["engine"] == "onefold"), None)
     lines = [
-        f"## {rows[0]['records']:,} records of {rows[0]['kind']}",
+        f"### {rows[0]['records']:,} records of {rows[0]['kind']}",
         "",
         "| | seconds | onefold is faster by | peak GiB | CPU s | pairs stored | F1 as run | F1 best | P / R at best |",
         "|---|---|---|---|---|---|---|---|---|",

@@ -65,7 +65,11 @@ def test_the_page_gives_the_ratio_to_onefold(tmp_path: Path) -> None:
     ]
     results = tmp_path / "results.jsonl"
     results.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    write_page(results, tmp_path / "page.md")
+    (tmp_path / "page.md").write_text("# Benchmarks\n\nOther figures.\n")
+    for _ in range(2):
+        write_page(results, tmp_path / "page.md")
+    assert (tmp_path / "page.md").read_text().count("Other figures.") == 1
+    assert (tmp_path / "page.md").read_text().count("1,000 records of people") == 1
     assert "| Splink on Spark | 25.0 | 2.50× | 2.0 |" in (tmp_path / "page.md").read_text()
     assert "10.0 s (load 1.0)" in printed(rows[0])
 
