@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from onefold.match.arrow_names import company_names, person_names
 from onefold.match.features import FeatureSet, Shape
 from onefold.match.settings import Level
 
@@ -38,8 +39,11 @@ def _similarity(function: str, feature: str) -> Column:
         "jaro_winkler": lambda: F.call_function("jaro_winkler", left, right),
         "damerau": lambda: F.call_function("damerau_levenshtein", left, right),
         "levenshtein": lambda: F.levenshtein(left, right).cast("double"),
+        "person_similarity": lambda: person_names(left, right),
         "jaccard": lambda: F.size(F.array_intersect(left, right)) / F.size(F.array_union(left, right)),
     }
+    if function == "company_similarity":
+        return company_names(left, right, F.col(f"l_{feature}_rarity"), F.col(f"r_{feature}_rarity"))
     same = 0.0 if function in ("damerau", "levenshtein") else 1.0
     both = left.isNotNull() & right.isNotNull()
     return F.when(both & (left == right), F.lit(same)).when(both, calls[function]())
@@ -77,6 +81,8 @@ _BOUNDED: dict[str, tuple[Shape, str, bool]] = {
     "levenshtein": ("value", "levenshtein", False),
     "damerau": ("value", "damerau", False),
     "jaccard": ("words", "jaccard", True),
+    "person_similarity": ("value", "person_similarity", True),
+    "company_similarity": ("rare_words", "company_similarity", True),
 }
 
 
@@ -189,6 +195,16 @@ def _acronym(_level: Level, key: str, features: FeatureSet) -> Column:
     return ((first_l == letters_r) & (F.length(first_l) >= 3)) | ((first_r == letters_l) & (F.length(first_r) >= 3))
 
 
+def _numbers_differ(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("numbers", key))
+    return left != right
+
+
+def _same_legal_family(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("legal_family", key))
+    return left == right
+
+
 _TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
     "exact": _exact,
     "equal": _equal,
@@ -205,4 +221,6 @@ _TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
     "relative_within": _relative_within,
     "contains": _contains,
     "acronym": _acronym,
+    "numbers_differ": _numbers_differ,
+    "same_legal_family": _same_legal_family,
 }
