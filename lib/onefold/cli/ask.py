@@ -60,7 +60,7 @@ def _opened(conf: Path, warehouse: str, settings: list[str] | None, display: Dis
 def _evaluate(
     conf: Conf,
     warehouse: WarehouseRoot,
-    truth: Annotated[Path, typer.Option("--truth", help="CSV with record_id,cluster_id or left_id,right_id.")],
+    truth: Annotated[Path, typer.Option("--truth", help="CSV with record_id,cluster_id or left_id,right_id(,label).")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     settings: Settings = None,
     verbose: Verbose = False,

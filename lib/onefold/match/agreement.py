@@ -200,6 +200,19 @@ def _numbers_differ(_level: Level, key: str, features: FeatureSet) -> Column:
     return left != right
 
 
+def _extra_words_of(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("words", key))
+    place_left, place_right = _sides(features.need("words", str(level.value)))
+    return _adds(left, right, place_left, place_right) | _adds(right, left, place_right, place_left)
+
+
+def _adds(more: Column, fewer: Column, place: Column, elsewhere: Column) -> Column:
+    """Return whether one name is the other and some words of its own place, where the other is not."""
+    extra = F.array_except(more, fewer)
+    its_own = F.size(F.array_except(extra, place)) == 0
+    return (F.size(extra) > 0) & its_own & (F.size(F.array_except(fewer, more)) == 0) & ~F.arrays_overlap(extra, elsewhere)
+
+
 def _same_legal_family(_level: Level, key: str, features: FeatureSet) -> Column:
     left, right = _sides(features.need("legal_family", key))
     return left == right
@@ -223,4 +236,5 @@ _TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
     "acronym": _acronym,
     "numbers_differ": _numbers_differ,
     "same_legal_family": _same_legal_family,
+    "extra_words_of": _extra_words_of,
 }

@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from onefold.errors import DataContractError
+from onefold.match.labelled_truth import LabelledEvaluation, evaluate_labelled, is_labelled
 from onefold.match.truth import Truth, read_truth
 
 __all__ = ["Evaluation", "Measures", "Score", "evaluate"]
@@ -91,16 +92,19 @@ class Evaluation:
         return "\n".join(lines)
 
 
-def evaluate(entity_map: DataFrame, truth: DataFrame) -> Evaluation:
+def evaluate(entity_map: DataFrame, truth: DataFrame) -> Evaluation | LabelledEvaluation:
     """Return how well the entities agree with the truth.
 
     Args:
         entity_map: `record_id`, `source_key`, `entity_type`, `customer_id`.
-        truth: `record_id`, `cluster_id`, or `left_id`, `right_id`; ids are `source:key`, or a key that only one source has.
+        truth: `record_id`, `cluster_id`, or `left_id`, `right_id`, where a `label` says that only these pairs are judged;
+            ids are `source:key`, or a key that only one source has.
 
     Raises:
         DataContractError: when the truth has other columns, is empty for this map, or an id fits records of two sources.
     """
+    if is_labelled(truth):
+        return evaluate_labelled(entity_map, truth)
     known = read_truth(entity_map, truth)
     rows = _scored(_cells(known.clusters))
     if not rows:

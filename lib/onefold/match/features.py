@@ -17,7 +17,19 @@ from onefold.match.values import with_keys
 
 __all__ = ["FeatureSet", "Shape", "nickname_frame"]
 
-Shape = Literal["value", "words", "number", "day_text", "swapped_day", "nicknames", "acronym", "letters", "rare_words", "numbers", "legal_family"]
+Shape = Literal[
+    "value",
+    "words",
+    "number",
+    "day_text",
+    "swapped_day",
+    "nicknames",
+    "acronym",
+    "letters",
+    "rare_words",
+    "numbers",
+    "legal_family",
+]
 
 
 class FeatureSet:

@@ -14,8 +14,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "stock": (
         "ab", "ad", "ae", "ag", "akc spol", "ao", "as", "asa", "at", "bhd", "corp", "cxa", "dd", "ead", "hf", "inc", "jsc",
         "kgaa", "kk", "nv", "nyrt", "oao", "oyj", "pao", "pat", "pcl", "plc", "plc ltd", "prat", "psc", "sa", "sa de cv",
-        "sab de cv", "sae", "sal", "saoc", "saog", "sapa", "sapi", "sau", "sca", "scpa", "se", "sgps", "sh a", "spa", "tbk", "zao",
-        "zrt",
+        "sab de cv", "sae", "sal", "saoc", "saog", "sapa", "sapi", "sau", "sca", "scpa", "se", "sgps", "sh a", "spa", "tbk",
+        "zao", "zrt",
     ),
     "limited": (
         "aps", "bv", "bvba", "co ltd", "doo", "dooel", "ehf", "eirl", "eireli", "eood", "epe", "eurl", "fz llc", "fzco", "fze",

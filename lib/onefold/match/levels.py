@@ -34,6 +34,7 @@ LevelKind = Literal[
     "company_similarity",
     "numbers_differ",
     "same_legal_family",
+    "extra_words_of",
 ]
 
 Wants = Literal["nothing", "share", "count", "number", "key", "keys"]
@@ -83,6 +84,13 @@ KINDS: dict[str, Kind] = {
         0.0002,
     ),
     "numbers_differ": Kind("nothing", "both hold numbers, and not the same ones (Fund II and III): speaks against", 0.01, 0.05),
+    "extra_words_of": Kind(
+        "key",
+        "the names are the same but for words of one that stand in this other column of its record (a branch's town) and not in "
+        "the other record's",
+        0.01,
+        0.0005,
+    ),
     "same_legal_family": Kind("nothing", "legal forms of one family, e.g. GmbH and Ltd", 0.08, 0.05),
 }
 

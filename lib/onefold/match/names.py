@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from onefold.match.alignment import align, joined_alike, merge_split_words, score
 from onefold.match.nicknames import stands_for
+from onefold.match.vocabulary import COMMON, LEGAL, LINKING, PARTICLES
 from onefold.match.words import roman_number, word_number, word_similarity
 
 __all__ = ["company_similarity", "numbers_of", "person_similarity"]
@@ -13,23 +14,6 @@ __all__ = ["company_similarity", "numbers_of", "person_similarity"]
 _ONE = {"ibn": "bin", "ben": "bin", "bint": "bin", "abou": "abu", "el": "al", "ul": "al", "ud": "al", "und": "and", "y": "and",
         "et": "and", "e": "and", "i": "and", "og": "and", "och": "and"}  # fmt: skip
 _LEET = str.maketrans("013459", "oleasg")
-_PARTICLES = frozenset(
-    "al bin abu van von vom zu zur der den de des del della di da do dos das du la le las los lo af av ten ter te and".split()
-)
-_LINKING = frozenset("the of and for in at on to a an de du des der die das la le les von fur del y et i und e".split())
-# Words that most industries and countries put into names of companies: they tell one company from another by little.
-_COMMON = frozenset(
-    "group gruppe groupe grupo holding holdings international global worldwide services service solutions systems "
-    "industries industry industrial enterprise enterprises company companies corporation trading trade products "
-    "management consulting partners associates brothers sons europe america technologies technology tech "
-    "manufacturing general national united first new limited organisation organization branch office "
-    "sanayi ticaret ve comercio comercial industria import export restaurant".split()
-)
-_LEGAL = frozenset(
-    "ag gmbh ltd inc llc plc srl spa sarl sas nv bv ab oy as jsc ooo limited incorporated corporation corp company liability "
-    "joint stock aktiengesellschaft gesellschaft haftung societe anonyme sociedad anonima societa responsabilita "
-    "partnership private public proprietary".split()
-)
 _INITIAL, _NICKNAME, _INITIALS = 0.85, 0.95, 0.9
 
 
@@ -45,11 +29,11 @@ def person_similarity(left: str, right: str) -> float:
     a, b = _person_parts(left), _person_parts(right)
     a, b = merge_split_words(*_apart(a, b))
     aligned = align(a, b, _person_words)
-    names = sum(1 for i, j, _ in aligned.pairs if a[i] not in _PARTICLES and b[j] not in _PARTICLES)
+    names = sum(1 for i, j, _ in aligned.pairs if a[i] not in PARTICLES and b[j] not in PARTICLES)
     written = sum(1 for i, j, _ in aligned.pairs if min(len(a[i]), len(b[j])) > 2)
     weights = [[_weight(word, words.index(word) < at) for at, word in enumerate(words)] for words in (a, b)]
     found = score(aligned, *weights, surplus=0.3)
-    if (aligned.left_alone or aligned.right_alone) and names < 2 or not written:
+    if ((aligned.left_alone or aligned.right_alone) and names < 2) or not written:
         found = min(found, 0.6)  # one name in common is a name many bear
     if _fathers_differ(a, b, {i: j for i, j, _ in aligned.pairs}):
         found = min(found, 0.6)
@@ -72,7 +56,7 @@ def _initials_apart(words: list[str], others: list[str]) -> list[str]:
     starts = "".join(word[0] for word in others)
     out: list[str] = []
     for word in words:
-        joined = 2 <= len(word) <= 3 and word not in others and word not in _PARTICLES and len(others) > len(word)
+        joined = 2 <= len(word) <= 3 and word not in others and word not in PARTICLES and len(others) > len(word)
         out += list(word) if joined and word in starts else [word]
     return out
 
@@ -82,20 +66,20 @@ def _fathers_differ(left: list[str], right: list[str], pairs: dict[int, int]) ->
     if "bin" not in left or "bin" not in right:
         return False
     first, other = left.index("bin"), right.index("bin")
-    before = [pairs[i] < other for i in range(first) if i in pairs]
-    after = [pairs[i] > other for i in range(first + 1, len(left)) if i in pairs]
-    return bool(before) and bool(after) and not any(before)
+    fell_behind = any(pairs[i] > other for i in range(first) if i in pairs)
+    came_before = any(pairs[i] < other for i in range(first + 1, len(left)) if i in pairs)
+    return fell_behind and came_before
 
 
 def _weight(word: str, again: bool) -> float:
-    return 0.1 if again else 0.3 if word in _PARTICLES or len(word) == 1 else 1.0
+    return 0.1 if again else 0.3 if word in PARTICLES or len(word) == 1 else 1.0
 
 
 @lru_cache(maxsize=500_000)
 def _person_words(left: str, right: str) -> float:
     if left == right:
         return 1.0
-    if (left in _PARTICLES) != (right in _PARTICLES):
+    if (left in PARTICLES) != (right in PARTICLES):
         return 0.0
     short, whole = sorted((left, right), key=len)
     if len(short) == 1:
@@ -135,14 +119,14 @@ def numbers_of(words: list[str]) -> tuple[str, ...]:
 
 
 def _company_weight(word: str, rarity: dict[str, float] | None) -> float:
-    general = 0.1 if word in _LINKING else 0.2 if _legal(word) else 0.4 if word in _COMMON else 1.0
+    general = 0.1 if word in LINKING else 0.2 if _legal(word) else 0.4 if word in COMMON else 1.0
     return general * rarity.get(word, 1.0) if rarity else general
 
 
 @lru_cache(maxsize=100_000)
 def _legal(word: str) -> bool:
     """Tell whether a word speaks of a legal form, mistyped or cut off: those written right are no part of the name's core."""
-    return word in _LEGAL or (len(word) >= 5 and any(word_similarity(word, legal) > 0.0 for legal in _LEGAL if len(legal) >= 5))
+    return word in LEGAL or (len(word) >= 5 and any(word_similarity(word, legal) > 0.0 for legal in LEGAL if len(legal) >= 5))
 
 
 @lru_cache(maxsize=500_000)
@@ -151,7 +135,7 @@ def _company_words(left: str, right: str) -> float:
         return 1.0
     if left.isdigit() or right.isdigit():
         return 0.0
-    if (left in _LINKING) != (right in _LINKING):
+    if (left in LINKING) != (right in LINKING):
         return 0.0
     return word_similarity(left, right)
 
@@ -162,7 +146,7 @@ def _numbered(words: list[str]) -> list[str]:
     tens = False
     for at, word in enumerate(words):
         number = word_number(word)
-        if number is None and at > 0:
+        if number is None and at > 0 and (len(word) > 1 or at == len(words) - 1):
             number = roman_number(word)
         if number is not None and tens and 0 < number < 10:
             out[-1] = str(int(out[-1]) + number)
@@ -176,13 +160,13 @@ def _numbered(words: list[str]) -> list[str]:
 def _glued_form(left: list[str], right: list[str]) -> float:
     """Return how alike the names are when one has its legal form glued on: siemensag and siemens."""
     a, b = sorted(("".join(left), "".join(right)), key=len)
-    return 0.97 if len(a) >= 5 and b.startswith(a) and b[len(a) :] in _LEGAL else 0.0
+    return 0.97 if len(a) >= 5 and b.startswith(a) and b[len(a) :] in LEGAL else 0.0
 
 
 def _initialism(left: list[str], right: list[str]) -> float:
     """Return how alike the names are when one word of one is made of the first letters of the other's words."""
     for one, other in ((left, right), (right, left)):
-        letters = "".join(word[0] for word in other if word not in _LINKING)
+        letters = "".join(word[0] for word in other if word not in LINKING)
         if len(one) == 1 and len(other) >= 3 and one[0] == letters:
             return _INITIALS
     return 0.0

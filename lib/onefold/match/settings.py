@@ -147,6 +147,10 @@ class Comparison(Settings):
 class TrainingSettings(Settings):
     """How m, u and the prior are estimated: on bounded samples, the same on every run."""
 
+    model: Annotated[
+        Literal["trained", "usual"],
+        Field(description="usual: the m and u that comparisons have in most data, for few records or names alone; no EM."),
+    ] = "trained"
     seed: Annotated[int, Field(description="Seed of every sample.")] = 20_26
     u_pairs: Annotated[int, Field(ge=1_000, description="Random record pairs for u.")] = 200_000
     m_pairs: Annotated[int, Field(ge=1_000, description="Most blocked pairs used by EM, sampled by hash.")] = 5_000_000

@@ -17,6 +17,7 @@ from onefold.match.keys import parse_key, root_of
 from onefold.match.levels import KINDS
 from onefold.match.model import ComparisonModel, LevelModel, Model, Trained
 from onefold.match.settings import BlockingRule, Comparison, TrainingSettings
+from onefold.match.usual import keep_usual_u, usual_m
 
 __all__ = ["Evidence", "Frequency", "discounted", "fixed_by", "train"]
 
@@ -84,11 +85,14 @@ def train(
     m, u = start, list(random)
     expected, passes = [np.zeros_like(s) for s in start], {}
     for _ in range(2):  # the second time with the matches taken off u
-        passes = _passes(comparisons, rules, evidence.blocked, start, u, settings)
+        passes = _passes(comparisons, rules, evidence.blocked, start, u, settings) if settings.model == "trained" else {}
+        if not passes:
+            start = [usual_m(c) for c in comparisons]
         expected = _added_up(passes, start)
         m = [_smoothed(e, s, settings.prior_strength) for e, s in zip(expected, start, strict=True)]
         shares = _shares(m, _neutral(m, u, comparisons), comparisons, evidence, settings)
         u = [_without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
+        u = u if passes else [keep_usual_u(*each) for each in zip(comparisons, u, strict=True)]
     u = _neutral(m, u, comparisons)
     shares = _shares(m, u, comparisons, evidence, settings)
     warnings = _warnings(comparisons, passes, expected)
@@ -225,7 +229,7 @@ def discounted(each: Floats, groups: tuple[str | None, ...], share: float) -> Fl
 def _warnings(comparisons: tuple[Comparison, ...], passes: dict[str, PassResult], expected: list[Floats]) -> tuple[str, ...]:
     found = []
     if not passes:
-        found.append("no blocking rule found enough matches to train on; the default m is used throughout")
+        found.append("too few matches to train on, or told to use it: the usual model (default m) is used throughout")
     stopped = [name for name, result in passes.items() if not result.converged]
     if stopped:
         found.append(f"EM stopped at its iteration limit in the passes of {', '.join(stopped)}; raise max_iterations")

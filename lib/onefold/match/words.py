@@ -15,14 +15,20 @@ _SOUNDS = (
 )  # fmt: skip
 _HARD_C = re.compile(r"c(?=[aou])|(?<=[aeiou])c$")
 _GLIDES = re.compile(r"(?<!^)j|y")
-_VOWELS = re.compile(r"(?<!^)[aeiouh]+|^[aeiou]+")
+_SILENT = re.compile(r"(?<!^)h(?![aeiou])|(?<=[^aeiou])h")
+_VOWELS = re.compile(r"[aeiou]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _ROMAN = re.compile(r"^(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})$")
-_ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-         "eighteen nineteen").split()  # fmt: skip
-_TENS = {word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_ORDINALS = {word: n for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}
-_CARDINALS = {word: n for n, word in enumerate(_ONES)} | _TENS | _ORDINALS | {"fourty": 40, "ninty": 90}
+_SPELLED = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen"""
+_TENS = """twenty thirty forty fifty sixty seventy eighty ninety"""
+_RANKS = """first second third fourth fifth sixth seventh eighth ninth tenth"""
+_CARDINALS = (
+    {word: n for n, word in enumerate(_SPELLED.split())}
+    | {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
+    | {word: n for n, word in enumerate(_RANKS.split(), 1)}
+    | {"fourty": 40, "ninty": 90}
+)
 _ORDINAL = re.compile(r"^0*(\d+)(?:st|nd|rd|th)?$")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10}
 
@@ -63,7 +69,7 @@ def edits(left: str, right: str, most: int) -> int:
     >>> edits("putin", "pulin", 2), edits("smith", "simth", 2)
     (1, 1)
     """
-    if abs(len(left) - len(right)) > most:
+    if abs(len(left) - len(right)) > most or len(set(left) - set(right)) > most:
         return most + 1
     before: list[int] = []
     row = list(range(len(right) + 1))
@@ -89,7 +95,7 @@ def skeleton(word: str) -> str:
     sound = _HARD_C.sub("k", word) if "ch" not in word else word
     for spelling, one in _SOUNDS:
         sound = sound.replace(spelling, one)
-    return _DOUBLED.sub(r"\1", _VOWELS.sub("", _GLIDES.sub("i", sound))) or sound[:1]
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", _SILENT.sub("", _GLIDES.sub("i", sound)))) or sound[:1]
 
 
 def _allowed(length: int) -> int:
@@ -108,8 +114,9 @@ def word_similarity(left: str, right: str) -> float:
     if left == right:
         return 1.0
     longest, shortest = max(len(left), len(right)), min(len(left), len(right))
-    slips = edits(left, right, 3)
-    by_slips = 1.0 - slips / longest if slips <= _allowed(shortest) else 0.0
-    bones = skeleton(left)
-    sounds_same = bones == skeleton(right) and (len(bones) >= 3 or slips <= 1) and shortest >= 3 and slips <= 3
+    allowed, bones = _allowed(shortest), skeleton(left)
+    sounds_same = shortest >= 3 and bones == skeleton(right)
+    slips = edits(left, right, 3 if sounds_same else allowed)
+    by_slips = 1.0 - slips / longest if slips <= allowed else 0.0
+    sounds_same = sounds_same and (slips <= 1 or (slips <= 3 and len(bones) >= 3))
     return max(by_slips, 0.92 if sounds_same else 0.0)
