@@ -36,6 +36,7 @@ EXAMPLES = {
     "company_similarity": ("`company_similarity: 0.88`", "glencore, glenmore; van der bilt, vanderbilt; 1st bank, first bank"),
     "numbers_differ": ("`numbers_differ`", "capital fund ii, capital fund iii; unit 4, unit 14"),
     "same_legal_family": ("`same_legal_family`", "gmbh, ltd; ag, plc"),
+    "qgram_overlap": ("`qgram_overlap: 0.7`", "12 market st leeds, leeds 12marketstreet"),
     "extra_words_of": ("`extra_words_of: city_key`", "acme and acme hamburg, the latter in Hamburg"),
 }
 _TAKES = {

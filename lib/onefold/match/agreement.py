@@ -42,6 +42,9 @@ def _similarity(function: str, feature: str) -> Column:
         "person_similarity": lambda: person_names(left, right),
         "jaccard": lambda: F.size(F.array_intersect(left, right)) / F.size(F.array_union(left, right)),
     }
+    if function == "qgram_overlap":
+        shared = F.size(F.array_intersect(left, right)) / F.least(F.size(left), F.size(right))
+        return F.when(left.isNotNull() & right.isNotNull(), shared)
     if function == "company_similarity":
         return company_names(left, right, F.col(f"l_{feature}_rarity"), F.col(f"r_{feature}_rarity"))
     same = 0.0 if function in ("damerau", "levenshtein") else 1.0
@@ -82,6 +85,7 @@ _BOUNDED: dict[str, tuple[Shape, str, bool]] = {
     "damerau": ("value", "damerau", False),
     "jaccard": ("words", "jaccard", True),
     "person_similarity": ("value", "person_similarity", True),
+    "qgram_overlap": ("grams", "qgram_overlap", True),
     "company_similarity": ("rare_words", "company_similarity", True),
 }
 

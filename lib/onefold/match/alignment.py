@@ -100,4 +100,11 @@ def joined_alike(left: Sequence[str], right: Sequence[str]) -> float:
     if _DIGITS.findall(a) != _DIGITS.findall(b):
         return 0.0
     shortest = min(len(a), len(b))
-    return 1.0 - edits(a, b, 1) / shortest if shortest >= 8 and edits(a, b, 1) <= 1 else 0.0
+    most = shortest // 8 if _scattered(left) or _scattered(right) else min(1, shortest // 8)
+    slips = edits(a, b, most)
+    return 1.0 - slips / shortest if slips <= most else 0.0
+
+
+def _scattered(words: Sequence[str]) -> bool:
+    """Tell whether a name was torn apart by its source: br and ixe sse nti als."""
+    return len(words) >= 4 and sum(len(word) for word in words) <= 3 * len(words)

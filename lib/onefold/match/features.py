@@ -29,6 +29,7 @@ Shape = Literal[
     "rare_words",
     "numbers",
     "legal_family",
+    "grams",
 ]
 
 
@@ -86,6 +87,7 @@ class FeatureSet:
             "swapped_day": F.date_format(value.cast("date"), "yyyyddMM"),
             "acronym": F.array_join(F.transform(F.split(value, r"\s+"), lambda t: F.substring(t, 1, 1)), ""),
             "rare_words": value,
+            "grams": _grams(value),
             "numbers": numbers_in(value),
             "legal_family": legal_family(value),
             "letters": F.regexp_replace(value, r"\s", ""),
@@ -107,6 +109,12 @@ class FeatureSet:
             *(F.max(F.when(F.col("slot") == i, F.col("records"))).alias(name) for i, name in enumerate(self._counted.values()))
         )
         return frame.join(wide, on="party_id", how="left")
+
+
+def _grams(value: Column) -> Column:
+    text = F.regexp_replace(value, r"\s", "")
+    starts = F.sequence(F.lit(1), F.length(text) - 2)
+    return F.when(F.length(text) >= 3, F.array_distinct(F.transform(starts, lambda i: F.substr(text, i, F.lit(3)))))
 
 
 def _hashed(names: list[str]) -> Column:

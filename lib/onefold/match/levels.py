@@ -35,6 +35,7 @@ LevelKind = Literal[
     "numbers_differ",
     "same_legal_family",
     "extra_words_of",
+    "qgram_overlap",
 ]
 
 Wants = Literal["nothing", "share", "count", "number", "key", "keys"]
@@ -84,6 +85,13 @@ KINDS: dict[str, Kind] = {
         0.0002,
     ),
     "numbers_differ": Kind("nothing", "both hold numbers, and not the same ones (Fund II and III): speaks against", 0.01, 0.05),
+    "qgram_overlap": Kind(
+        "share",
+        "runs of three letters or digits in common, of those of the shorter text, spaces left out: for addresses in one field, "
+        "whatever their order and however run together",
+        0.30,
+        0.002,
+    ),
     "extra_words_of": Kind(
         "key",
         "the names are the same but for words of one that stand in this other column of its record (a branch's town) and not in "

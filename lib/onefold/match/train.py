@@ -17,7 +17,7 @@ from onefold.match.keys import parse_key, root_of
 from onefold.match.levels import KINDS
 from onefold.match.model import ComparisonModel, LevelModel, Model, Trained
 from onefold.match.settings import BlockingRule, Comparison, TrainingSettings
-from onefold.match.usual import keep_usual_u, usual_m
+from onefold.match.usual import keep_usual_u, usual_m, with_disagreement
 
 __all__ = ["Evidence", "Frequency", "discounted", "fixed_by", "train"]
 
@@ -90,6 +90,7 @@ def train(
             start = [usual_m(c) for c in comparisons]
         expected = _added_up(passes, start)
         m = [_smoothed(e, s, settings.prior_strength) for e, s in zip(expected, start, strict=True)]
+        m = [with_disagreement(*each) for each in zip(comparisons, m, strict=True)]
         shares = _shares(m, _neutral(m, u, comparisons), comparisons, evidence, settings)
         u = [_without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
         u = u if passes else [keep_usual_u(*each) for each in zip(comparisons, u, strict=True)]

@@ -14,7 +14,7 @@ from onefold.match.em import Floats
 from onefold.match.levels import KINDS
 from onefold.match.settings import Comparison, Level
 
-__all__ = ["fitting", "keep_usual_u", "usual_m", "usual_u"]
+__all__ = ["fitting", "keep_usual_u", "usual_m", "usual_u", "with_disagreement"]
 
 # Similarity, share of matches at least so near, share of other pairs at least so near. Random pairs of names drawn from census
 # tables and from the commonest names of the world's countries reached 5e-5, 2e-5 and 7e-6 at 0.5, 0.8 and 1 (150,000 pairs each);
@@ -58,6 +58,14 @@ def keep_usual_u(comparison: Comparison, u: Floats) -> Floats:
     rest = u[~fixed].sum()
     kept[~fixed] *= (1.0 - kept[fixed].sum()) / rest if rest > 0.0 else 1.0
     return kept
+
+
+def with_disagreement(comparison: Comparison, m: Floats) -> Floats:
+    """Return m with that of `else` as the comparison declares it, the levels sharing the rest as before."""
+    if comparison.disagree is None:
+        return m
+    levels = m[:-1] * (1.0 - comparison.disagree) / max(m[:-1].sum(), 1e-9)
+    return np.append(levels, comparison.disagree)
 
 
 def _declared(comparison: Comparison, column: int) -> Floats:

@@ -27,7 +27,7 @@ COMMON = _words("""
 """Words that most industries and countries put into names of companies."""
 
 LEGAL = _words("""
-    ag gmbh ltd inc llc plc srl spa sarl sas nv bv ab oy as jsc ooo limited incorporated corporation corp company liability
+    ag gmbh co ltd inc llc plc srl spa sarl sas nv bv ab oy as jsc ooo limited incorporated corporation corp company liability
     joint stock aktiengesellschaft gesellschaft haftung societe anonyme sociedad anonima societa responsabilita partnership
     private public proprietary
 """)
