@@ -82,9 +82,9 @@ never makes more than 0.6.
 Cleansing takes the legal form off (`legal_form`), and the rest is the core of the name (`company_key`). `company_similarity` is
 soft TF-IDF over the core (Cohen, Ravikumar and Fienberg 2003), made symmetric: words pair as above, and weigh by how rare they
 are among all records, linking words (of, and, und) and words that most trades use (group, services, sanayi) less. Numbers are
-read in digits, words, ordinals and Roman numerals, and different numbers hold the similarity under 0.4:
-*Fund II* and *Fund III*, *branch
-4* and *branch 5* are different companies. Where `numbers_differ` stands first among the levels they weigh against outright.
+read in digits, words, ordinals and Roman numerals, and weigh little. *Fund II* and *Fund III*, *branch 4* and *branch 5* are
+different companies: `numbers_differ`, first among the levels, weighs against outright, however alike the rest is. Leave it out
+where numbers are only part of the spelling.
 `same_legal_family` tells another form of the same kind (GmbH, Ltd) from another kind; `extra_words_of: city_key` finds the branch
 that carries its town in its name.
 

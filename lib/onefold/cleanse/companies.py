@@ -17,6 +17,9 @@ __all__ = ["ABBREVIATIONS", "standardise_companies"]
 _LONGEST_FORM = 4
 """Words of the longest legal form that may follow another (Co., S.A. de C.V.)."""
 
+_DOTTED = r"(?<=(?:^|\P{L})\p{L})\.(?=\p{L}(?:\P{L}|$))"
+"""Dots inside initials, gone before the rest, so that V L.P. stays the number V and the form LP."""
+_PHRASES = {"united states(?: of america)?": "usa", "united kingdom": "uk", "peoples republic of china": "china"}
 _NO_OTHER_WORD = frozenset({
     "aps", "bv", "bvba", "co ltd", "doo", "eurl", "ggmbh", "gmbh", "gmbh & co kg", "inc", "jsc", "kft", "kg", "llc", "llp", "ltd",
     "ltd sti", "ltda", "nv", "oao", "ohg", "ooo", "oyj", "pjsc", "plc", "pte ltd", "pty ltd", "pvt ltd", "sa de cv", "sarl",
@@ -30,8 +33,9 @@ ABBREVIATIONS = {
     "natl": "national", "univ": "university", "mgmt": "management", "mgt": "management", "dept": "department",
     "centre": "center", "ctr": "center", "labs": "laboratories", "lab": "laboratory", "und": "and", "et": "and", "och": "and",
     "og": "and", "gebruder": "gebr", "gebrueder": "gebr", "grp": "group", "hldgs": "holdings", "inds": "industries",
-    "hldg": "holding", "eng": "engineering", "engg": "engineering", "constr": "construction", "technol": "technology",
-    "sys": "systems", "mktg": "marketing", "distr": "distribution", "transp": "transport", "govt": "government",
+    "us": "usa", "hldg": "holding", "eng": "engineering", "engg": "engineering", "constr": "construction",
+    "technol": "technology", "sys": "systems", "mktg": "marketing", "distr": "distribution", "transp": "transport",
+    "govt": "government",
 }  # fmt: skip
 
 
@@ -41,7 +45,10 @@ def standardise_companies(rows: DataFrame) -> DataFrame:
     Legal forms go from the end (Müller & Co. KG), from the start (ООО, PT) and, in Chinese, Japanese and Korean, from either
     side without a space; "the" goes from the start. What would leave nothing stays whole.
     """
-    folded = rows.withColumn("_company", _joined_initials(fold(F.regexp_replace("company_name", r"\s*[&+]\s*", " and "))))
+    spelled = F.regexp_replace(F.regexp_replace("company_name", _DOTTED, ""), r"\s*[&+]\s*", " and ")
+    folded = rows.withColumn("_company", _joined_initials(fold(spelled)))
+    for phrase, short in _PHRASES.items():
+        folded = folded.withColumn("_company", F.regexp_replace("_company", rf"\b{phrase}\b", short))
     folded = folded.withColumn("_company", F.nullif("_company", F.lit("")))
     unified = folded.withColumn("_company", replace_tokens(ABBREVIATIONS, F.col("_company")))
     forms = legal_forms()

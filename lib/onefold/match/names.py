@@ -9,7 +9,7 @@ from onefold.match.nicknames import stands_for
 from onefold.match.vocabulary import COMMON, LEGAL, LINKING, PARTICLES
 from onefold.match.words import roman_number, word_number, word_similarity
 
-__all__ = ["company_similarity", "numbers_of", "person_similarity"]
+__all__ = ["company_similarity", "person_similarity"]
 
 _ONE = {"ibn": "bin", "ben": "bin", "bint": "bin", "abou": "abu", "el": "al", "ul": "al", "ud": "al", "und": "and", "y": "and",
         "et": "and", "e": "and", "i": "and", "og": "and", "och": "and"}  # fmt: skip
@@ -93,33 +93,22 @@ def company_similarity(left: str, right: str, rarity: dict[str, float] | None = 
     """Return how alike two names of companies are, from folded words in any order, rare words counting for more.
 
     Soft TF-IDF (Cohen, Ravikumar and Fienberg 2003) made symmetric: words pair one to one, those left over count
-    against. Different numbers (Fund II and III, branch 4 and 5) are different companies.
+    against. Numbers are read (1st, first, one; Fund II, Fund 2) and weigh little, as words that many names hold: whether
+    numbers that differ tell companies apart is for the level `numbers_differ` to say.
 
-    >>> company_similarity("glencore plc", "glenmore plc") > 0.85, company_similarity("fund 2", "fund iii") < 0.5
-    (True, True)
+    >>> company_similarity("glencore", "glenmore") > 0.85, company_similarity("acme fund 2", "acme fund ii")
+    (True, 1.0)
     """
     a, b = _numbered(left.split()), _numbered(right.split())
     a, b = merge_split_words(a, b)
     aligned = align(a, b, _company_words)
     weights = [[_company_weight(w, rarity) for w in words] for words in (a, b)]
     found = max(score(aligned, *weights, surplus=0.6), _initialism(a, b))
-    found = max(found, joined_alike(a, b), _glued_form(a, b))
-    return min(found, 0.4) if numbers_differ(a, b) else found
-
-
-def numbers_differ(left: list[str], right: list[str]) -> bool:
-    """Tell whether both names hold numbers, and not the same ones."""
-    ours, theirs = numbers_of(left), numbers_of(right)
-    return bool(ours) and bool(theirs) and ours != theirs
-
-
-def numbers_of(words: list[str]) -> tuple[str, ...]:
-    """Return the words that are numbers, sorted."""
-    return tuple(sorted(word for word in words if word.isdigit()))
+    return max(found, joined_alike(a, b), _glued_form(a, b))
 
 
 def _company_weight(word: str, rarity: dict[str, float] | None) -> float:
-    general = 0.1 if word in LINKING else 0.2 if _legal(word) else 0.4 if word in COMMON else 1.0
+    general = 0.1 if word in LINKING else 0.2 if _legal(word) else 0.4 if word in COMMON or word.isdigit() else 1.0
     return general * rarity.get(word, 1.0) if rarity else general
 
 
