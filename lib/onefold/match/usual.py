@@ -16,9 +16,9 @@ from onefold.match.settings import Comparison, Level
 
 __all__ = ["fitting", "keep_usual_u", "usual_m", "usual_u", "with_disagreement"]
 
-# Similarity, share of matches at least so near, share of other pairs at least so near. The latter were measured: 1,000,000
-# random pairs of names drawn from census tables with their frequencies, and 300,000 random pairs of 3,000 large companies; smoothed within their
-# sampling error.
+# Similarity, share of matches at least so near, share of other pairs at least so near. The latter were measured on 1,000,000
+# random pairs of names drawn from census tables with their frequencies, and on 300,000 random pairs of 3,000 large companies,
+# and smoothed within their sampling error.
 _PEOPLE = np.array([
     [0.50, 0.970, 4.2e-5],
     [0.60, 0.950, 2.2e-5],
