@@ -130,6 +130,10 @@ class Comparison(Settings):
         Name | None, Field(description="Comparisons of one group depend on each other: trained apart, counted with a discount.")
     ] = None
 
+    chance: Annotated[
+        float | None,
+        Field(gt=0, lt=1, description="How often records of different customers reach the best level (its u), where known."),
+    ] = None
     disagree: Annotated[
         float | None,
         Field(gt=0, lt=1, description="How often records of one customer reach no level (the m of else), where that is known."),

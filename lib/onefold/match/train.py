@@ -17,7 +17,7 @@ from onefold.match.keys import parse_key, root_of
 from onefold.match.levels import KINDS
 from onefold.match.model import ComparisonModel, LevelModel, Model, Trained
 from onefold.match.settings import BlockingRule, Comparison, TrainingSettings
-from onefold.match.usual import keep_usual_u, usual_m, with_disagreement
+from onefold.match.usual import settle_u, usual_m, with_chance, with_disagreement
 
 __all__ = ["Evidence", "Frequency", "discounted", "fixed_by", "train"]
 
@@ -93,7 +93,8 @@ def train(
         m = [with_disagreement(*each) for each in zip(comparisons, m, strict=True)]
         shares = _shares(m, _neutral(m, u, comparisons), comparisons, evidence, settings)
         u = [_without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
-        u = u if passes else [keep_usual_u(*each) for each in zip(comparisons, u, strict=True)]
+        u = u if passes else settle_u(comparisons, evidence.random, m)
+        u = [with_chance(*each) for each in zip(comparisons, u, strict=True)]
     u = _neutral(m, u, comparisons)
     shares = _shares(m, u, comparisons, evidence, settings)
     warnings = _warnings(comparisons, passes, expected)
@@ -230,7 +231,7 @@ def discounted(each: Floats, groups: tuple[str | None, ...], share: float) -> Fl
 def _warnings(comparisons: tuple[Comparison, ...], passes: dict[str, PassResult], expected: list[Floats]) -> tuple[str, ...]:
     found = []
     if not passes:
-        found.append("too few matches to train on, or told to use it: the usual model (default m) is used throughout")
+        found.append("too few matches to train on, or told not to: the usual model, its default m is used throughout")
     stopped = [name for name, result in passes.items() if not result.converged]
     if stopped:
         found.append(f"EM stopped at its iteration limit in the passes of {', '.join(stopped)}; raise max_iterations")
