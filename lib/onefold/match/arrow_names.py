@@ -41,8 +41,9 @@ def company_names(left: Column, right: Column, rarity_left: Column, rarity_right
 def _gated(left: Column, right: Column, weights: list[Column], function: Callable[..., Column]) -> Column:
     both = left.isNotNull() & right.isNotNull()
     starts = [F.transform(F.split(side, " "), lambda word: F.substring(word, 1, 2)) for side in (left, right)]
-    may_be_alike = F.arrays_overlap(*starts) | (F.call_function("jaro_winkler", left, right) >= _NEAR)
-    asked = both & (left != right) & may_be_alike
+    unlike = both & (left != right)
+    near = F.when(unlike, F.call_function("jaro_winkler", left, right) >= _NEAR)
+    asked = unlike & (F.arrays_overlap(*starts) | near)
     found = function(F.when(asked, left), F.when(asked, right), *weights)
     return F.when(both & (left == right), F.lit(1.0)).when(both, F.coalesce(found, F.lit(0.0)))
 
