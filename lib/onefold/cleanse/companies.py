@@ -17,12 +17,25 @@ __all__ = ["ABBREVIATIONS", "standardise_companies"]
 _LONGEST_FORM = 4
 """Words of the longest legal form that may follow another (Co., S.A. de C.V.)."""
 
+_DOTTED = r"(?<=(?:^|\P{L})\p{L})\.(?=\p{L}(?:\P{L}|$))"
+"""Dots inside initials, gone before the rest, so that V L.P. stays the number V and the form LP."""
+_PHRASES = {"united states(?: of america)?": "usa", "united kingdom": "uk", "peoples republic of china": "china"}
+_NO_OTHER_WORD = frozenset({
+    "aps", "bv", "bvba", "co ltd", "doo", "eurl", "ggmbh", "gmbh", "gmbh & co kg", "inc", "jsc", "kft", "kg", "llc", "llp", "ltd",
+    "ltd sti", "ltda", "nv", "oao", "ohg", "ooo", "oyj", "pjsc", "plc", "pte ltd", "pty ltd", "pvt ltd", "sa de cv", "sarl",
+    "sasu", "sdn bhd", "sp zoo", "spa", "sprl", "srl", "srl de cv", "sro", "ulc", "zrt",
+})  # fmt: skip
+"""Normal forms that stand for nothing else, so that they are seen inside a name too."""
+
 ABBREVIATIONS = {
     "intl": "international", "internatl": "international", "mfg": "manufacturing", "mfr": "manufacturing", "bros": "brothers",
     "svcs": "services", "svc": "service", "assoc": "associates", "assocs": "associates", "assn": "association",
     "natl": "national", "univ": "university", "mgmt": "management", "mgt": "management", "dept": "department",
     "centre": "center", "ctr": "center", "labs": "laboratories", "lab": "laboratory", "und": "and", "et": "and", "och": "and",
     "og": "and", "gebruder": "gebr", "gebrueder": "gebr", "grp": "group", "hldgs": "holdings", "inds": "industries",
+    "us": "usa", "hldg": "holding", "eng": "engineering", "engg": "engineering", "constr": "construction",
+    "technol": "technology", "sys": "systems", "mktg": "marketing", "distr": "distribution", "transp": "transport",
+    "govt": "government",
 }  # fmt: skip
 
 
@@ -32,12 +45,19 @@ def standardise_companies(rows: DataFrame) -> DataFrame:
     Legal forms go from the end (Müller & Co. KG), from the start (ООО, PT) and, in Chinese, Japanese and Korean, from either
     side without a space; "the" goes from the start. What would leave nothing stays whole.
     """
-    folded = rows.withColumn("_company", _joined_initials(fold(F.regexp_replace("company_name", r"\s*[&+]\s*", " and "))))
+    spelled = F.regexp_replace(F.regexp_replace("company_name", _DOTTED, ""), r"\s*[&+]\s*", " and ")
+    folded = rows.withColumn("_company", _joined_initials(fold(spelled)))
+    for phrase, short in _PHRASES.items():
+        folded = folded.withColumn("_company", F.regexp_replace("_company", rf"\b{phrase}\b", short))
     folded = folded.withColumn("_company", F.nullif("_company", F.lit("")))
     unified = folded.withColumn("_company", replace_tokens(ABBREVIATIONS, F.col("_company")))
     forms = legal_forms()
     parted = unified.withColumn("_parted", F.split(F.regexp_replace("_company", _pattern(forms), "$2\u0001$1 $3"), "\u0001"))
-    core, found = F.get("_parted", F.lit(0)), F.trim(F.get("_parted", F.lit(1)))
+    # A form inside (Acme GmbH Hamburg) is looked for where there is none at either end.
+    inside = F.split(F.regexp_replace("_company", _inside(forms), "$1 $3\u0001$2"), "\u0001")
+    bare = F.trim(F.get("_parted", F.lit(1))) == ""
+    parted = parted.withColumn("_parted", F.when(bare, inside).otherwise(F.col("_parted")))
+    core, found = F.get("_parted", F.lit(0)), F.coalesce(F.trim(F.get("_parted", F.lit(1))), F.lit(""))
     return parted.withColumns(
         {
             "legal_form": _form(forms, found),
@@ -68,6 +88,12 @@ def _pattern(forms: tuple[LegalForm, ...]) -> str:
     after = _alternatives(f.term for f in forms if f.place == "after")
     glued = _alternatives(f.term for f in forms if f.place == "either")
     return rf"^((?:(?:{before})\s|(?:{glued})\s?)?)(.+?)((?:\s(?:and\s)?(?:{after})|\s?(?:{glued}))*)$"
+
+
+def _inside(forms: tuple[LegalForm, ...]) -> str:
+    """Return the pattern whose groups are what stands before, the form, what stands after, for forms that are no other word."""
+    certain = _alternatives(f.term for f in forms if f.place == "after" and f.form in _NO_OTHER_WORD)
+    return rf"^(\S+(?:\s\S+)*?)\s((?:{certain})(?:\s(?:{certain}))*)\s(\S.*)$"
 
 
 def _alternatives(terms: Iterable[str]) -> str:

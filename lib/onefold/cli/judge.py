@@ -41,7 +41,7 @@ def _evaluate(
     warehouse: WarehouseRoot,
     truth: Annotated[
         Path | None,
-        typer.Option("--truth", help="CSV with record_id,cluster_id or left_id,right_id; without it, estimates and a plan."),
+        typer.Option("--truth", help="CSV with record_id,cluster_id or left_id,right_id(,label); without it, estimates."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     html: Html = None,
@@ -63,14 +63,20 @@ def _evaluate(
     with opened(conf, warehouse, settings, display) as context:
         if truth is None:
             estimate = run_estimate(context, margin)
-            said, found, page = estimate.text(), estimate.as_dict(), estimate_page(estimate)
+            said, found = estimate.text(), estimate.as_dict()
+            page: str | None = estimate_page(estimate)
         else:
             frame = context.spark.read.option("header", True).csv(truth.resolve().as_uri())
             report = run_evaluate(context, frame)
-            said, found, page = report.text(), report.as_dict(), evaluation_page(report)
-            if errors is not None:
+            said, found = report.text(), report.as_dict()
+            page = evaluation_page(report) if isinstance(report, Report) else None
+            if page is None and (html is not None or errors is not None):
+                raise ConfigurationError(
+                    "labelled pairs have no curve and no errors by type", hint="leave out --html and --errors"
+                )
+            if errors is not None and isinstance(report, Report):
                 _write_errors(report, errors)
-    if html is not None:
+    if html is not None and page is not None:
         _write_page(html, page, display)
     display.say(json.dumps(found) if as_json else said)
 

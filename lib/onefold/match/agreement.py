@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
+from onefold.match.arrow_names import company_names, person_names
 from onefold.match.features import FeatureSet, Shape
 from onefold.match.settings import Level
 
@@ -52,8 +53,14 @@ def _similarity(function: str, feature: str, furthest: int) -> Column:
         "levenshtein": lambda: F.when((edits := F.levenshtein(left, right, furthest)) >= 0, edits.cast("double")).otherwise(
             F.lit(_FAR)
         ),
+        "person_similarity": lambda: person_names(left, right),
         "jaccard": lambda: F.size(F.array_intersect(left, right)) / F.size(F.array_union(left, right)),
     }
+    if function == "qgram_overlap":
+        shared = F.size(F.array_intersect(left, right)) / F.least(F.size(left), F.size(right))
+        return F.when(left.isNotNull() & right.isNotNull(), shared)
+    if function == "company_similarity":
+        return company_names(left, right, F.col(f"l_{feature}_rarity"), F.col(f"r_{feature}_rarity"))
     same = 0.0 if function in ("damerau", "levenshtein") else 1.0
     both = left.isNotNull() & right.isNotNull()
     return F.when(both & (left == right), F.lit(same)).when(both, calls[function]())
@@ -94,6 +101,9 @@ _BOUNDED: dict[str, tuple[Shape, str, bool]] = {
     "levenshtein": ("value", "levenshtein", False),
     "damerau": ("value", "damerau", False),
     "jaccard": ("words", "jaccard", True),
+    "person_similarity": ("value", "person_similarity", True),
+    "qgram_overlap": ("grams", "qgram_overlap", True),
+    "company_similarity": ("rare_words", "company_similarity", True),
 }
 
 
@@ -227,6 +237,29 @@ def _acronym(_level: Level, key: str, features: FeatureSet) -> Column:
     return ((first_l == letters_r) & (F.length(first_l) >= 3)) | ((first_r == letters_l) & (F.length(first_r) >= 3))
 
 
+def _numbers_differ(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("numbers", key))
+    return left != right
+
+
+def _extra_words_of(level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("words", key))
+    place_left, place_right = _sides(features.need("words", str(level.value)))
+    return _adds(left, right, place_left, place_right) | _adds(right, left, place_right, place_left)
+
+
+def _adds(more: Column, fewer: Column, place: Column, elsewhere: Column) -> Column:
+    """Return whether one name is the other and some words of its own place, where the other is not."""
+    extra = F.array_except(more, fewer)
+    its_own = F.size(F.array_except(extra, place)) == 0
+    return (F.size(extra) > 0) & its_own & (F.size(F.array_except(fewer, more)) == 0) & ~F.arrays_overlap(extra, elsewhere)
+
+
+def _same_legal_family(_level: Level, key: str, features: FeatureSet) -> Column:
+    left, right = _sides(features.need("legal_family", key))
+    return left == right
+
+
 _TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
     "exact": _exact,
     "equal": _equal,
@@ -245,4 +278,7 @@ _TESTS: dict[str, Callable[[Level, str, FeatureSet], Column]] = {
     "relative_within": _relative_within,
     "contains": _contains,
     "acronym": _acronym,
+    "numbers_differ": _numbers_differ,
+    "same_legal_family": _same_legal_family,
+    "extra_words_of": _extra_words_of,
 }

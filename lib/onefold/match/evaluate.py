@@ -69,7 +69,8 @@ def evaluate(entity_map: DataFrame, truth: DataFrame) -> Evaluation:
 
     Args:
         entity_map: `record_id`, `source_key`, `entity_type`, `customer_id`.
-        truth: `record_id`, `cluster_id`, or `left_id`, `right_id`; ids are `source:key`, or a key that only one source has.
+        truth: `record_id`, `cluster_id`, or `left_id`, `right_id`, where a `label` says that only these pairs are judged;
+            ids are `source:key`, or a key that only one source has.
 
     Raises:
         DataContractError: when the truth has other columns, is empty for this map, or an id fits records of two sources.

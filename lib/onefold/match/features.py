@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, reduce
-from importlib import resources
+from functools import reduce
 from typing import Literal
 
 from pyspark.sql import Column, DataFrame, Window
@@ -11,11 +10,28 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StructType
 
 from onefold.match.keys import parse_key
+from onefold.match.legal import legal_family
+from onefold.match.nicknames import nickname_table
+from onefold.match.number_words import numbers_in
+from onefold.match.rarity import with_rarity
 from onefold.match.values import with_keys
 
 __all__ = ["FeatureSet", "Shape", "nickname_frame"]
 
-Shape = Literal["value", "words", "number", "day_text", "swapped_day", "nicknames", "acronym", "letters"]
+Shape = Literal[
+    "value",
+    "words",
+    "number",
+    "day_text",
+    "swapped_day",
+    "nicknames",
+    "acronym",
+    "letters",
+    "rare_words",
+    "numbers",
+    "legal_family",
+    "grams",
+]
 
 
 class FeatureSet:
@@ -57,6 +73,9 @@ class FeatureSet:
         for (shape, key), name in self._names.items():
             if shape == "nicknames":
                 frame = _with_nicknames(frame, self._names[("value", key)], name)
+        for (shape, _), name in self._names.items():
+            if shape == "rare_words":
+                frame = with_rarity(frame, name, f"{name}_rarity")
         return self._with_counts(frame)
 
     def _shaped(self, shape: Shape, key: str, value: Column) -> Column:
@@ -68,6 +87,10 @@ class FeatureSet:
             "day_text": F.date_format(value.cast("date"), "yyyyMMdd"),
             "swapped_day": F.date_format(value.cast("date"), "yyyyddMM"),
             "acronym": F.array_join(F.transform(F.split(value, r"\s+"), lambda t: F.substring(t, 1, 1)), ""),
+            "rare_words": value,
+            "grams": _grams(value),
+            "numbers": numbers_in(value),
+            "legal_family": legal_family(value),
             "letters": F.regexp_replace(value, r"\s", ""),
         }
         return shaped[shape]
@@ -92,6 +115,12 @@ class FeatureSet:
         return joined.select(*frame.columns, *counts)
 
 
+def _grams(value: Column) -> Column:
+    text = F.regexp_replace(value, r"\s", "")
+    starts = F.sequence(F.lit(1), F.length(text) - 2)
+    return F.when(F.length(text) >= 3, F.array_distinct(F.transform(starts, lambda i: F.substr(text, i, F.lit(3)))))
+
+
 def _hashed(number: int, names: list[str]) -> Column:
     """Return one long for a value of this number, so that all values sort and group by a single column."""
     return F.when(_complete(names), F.xxhash64(F.lit(number), *names))
@@ -113,15 +142,5 @@ def _with_nicknames(frame: DataFrame, value: str, name: str) -> DataFrame:
 
 def nickname_frame(beside: DataFrame) -> DataFrame:
     """Return English nicknames as `name` and `stands_for` (sorted), from the table of PyPI `nicknames` (Apache-2.0)."""
-    rows = [(name, list(full)) for name, full in _nicknames()]
+    rows = [(name, list(full)) for name, full in nickname_table()]
     return beside.sparkSession.createDataFrame(rows, "name string, stands_for array<string>")
-
-
-@cache
-def _nicknames() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    lines = (resources.files("nicknames") / "names.csv").read_text(encoding="utf-8").splitlines()
-    full: dict[str, set[str]] = {}
-    for line in lines[1:]:
-        canonical, _, nickname = line.lower().split(",")
-        full.setdefault(nickname.strip(), set()).add(canonical.strip())
-    return tuple(sorted((name, tuple(sorted(names))) for name, names in full.items()))

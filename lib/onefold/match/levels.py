@@ -32,6 +32,12 @@ LevelKind = Literal[
     "relative_within",
     "contains",
     "acronym",
+    "person_similarity",
+    "company_similarity",
+    "numbers_differ",
+    "same_legal_family",
+    "extra_words_of",
+    "qgram_overlap",
 ]
 
 Wants = Literal["nothing", "share", "count", "number", "key", "keys"]
@@ -69,6 +75,35 @@ KINDS: dict[str, Kind] = {
     "relative_within": Kind("share", "the numbers differ by at most this share of the greater", 0.05, 0.01),
     "contains": Kind("nothing", "every word of the shorter is in the longer", 0.05, 0.004),
     "acronym": Kind("nothing", "one is made of the first letters of the other's words", 0.02, 0.0005),
+    "person_similarity": Kind(
+        "share",
+        "whole names of people, their words paired in any order, at least this alike: slips, short forms, initials, spellings "
+        "of other scripts and left-out middle names are near, a name on each side without counterpart is far",
+        0.10,
+        0.0002,
+    ),
+    "company_similarity": Kind(
+        "share",
+        "names of companies, their words paired in any order, at least this alike, rare words counting for more (soft TF-IDF)",
+        0.10,
+        0.0002,
+    ),
+    "numbers_differ": Kind("nothing", "both hold numbers, and not the same ones (Fund II and III): speaks against", 0.01, 0.05),
+    "qgram_overlap": Kind(
+        "share",
+        "runs of three letters or digits in common, of those of the shorter text, spaces left out: for addresses in one field, "
+        "whatever their order and however run together",
+        0.30,
+        0.002,
+    ),
+    "extra_words_of": Kind(
+        "key",
+        "the names are the same but for words of one that stand in this other column of its record (a branch's town) and not in "
+        "the other record's",
+        0.01,
+        0.0005,
+    ),
+    "same_legal_family": Kind("nothing", "legal forms of one family, e.g. GmbH and Ltd", 0.08, 0.05),
 }
 
 if set(KINDS) != set(get_args(LevelKind)):  # pragma: no cover - a slip of ours, found at import

@@ -12,6 +12,7 @@ from onefold.match.levels import LevelKind, check_level, level_label, read_level
 
 __all__ = [
     "STORED",
+    "USUAL",
     "BlockingRule",
     "BlockingSettings",
     "Comparison",
@@ -23,6 +24,8 @@ __all__ = [
 
 STORED = "stored"
 """In place of a file of labels: the answers that `onefold label` keeps in match/label."""
+USUAL = "usual"
+"""In place of a file of a saved model: the m and u that comparisons have in most data."""
 
 
 def _is_key(text: str) -> str:
@@ -150,6 +153,14 @@ class Comparison(Settings):
         Name | None, Field(description="Comparisons of one group depend on each other: trained apart, counted with a discount.")
     ] = None
 
+    chance: Annotated[
+        float | None,
+        Field(gt=0, lt=1, description="How often records of different customers reach the best level (its u), where known."),
+    ] = None
+    disagree: Annotated[
+        float | None,
+        Field(gt=0, lt=1, description="How often records of one customer reach no level (the m of else), where that is known."),
+    ] = None
     shared: Annotated[
         float,
         Field(ge=0, le=1, description="How often related but different parties (a household, a group) agree here as matches do."),
@@ -183,7 +194,11 @@ class TrainingSettings(Settings):
         ),
     ] = None
     model: Annotated[
-        str | None, Field(description="File of a saved model (onefold model --export) to use instead of training one.")
+        str | None,
+        Field(
+            description="File of a saved model (onefold model --export) to use instead of training one; usual: the m and u "
+            "that comparisons have in most data, for few records or names alone, without EM."
+        ),
     ] = None
     labels: Annotated[
         str | None,

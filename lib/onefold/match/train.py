@@ -18,8 +18,9 @@ from onefold.match.em import Floats, PassResult, Patterns, Shares, log_ratios, r
 from onefold.match.keys import parse_key, root_of
 from onefold.match.levels import KINDS
 from onefold.match.model import ComparisonModel, LevelModel, Model, Trained, TrainingPass
-from onefold.match.settings import BlockingRule, Comparison, TrainingSettings
-from onefold.match.training_notes import FEWEST_MATCHES, labelled_matches, training_warnings
+from onefold.match.settings import USUAL, BlockingRule, Comparison, TrainingSettings
+from onefold.match.training_notes import FEWEST_MATCHES, labelled_matches, training_warnings, untrained
+from onefold.match.usual import settle_u, usual_m, with_chance, with_disagreement
 
 __all__ = ["Evidence", "Frequency", "discounted", "fixed_by", "train"]
 
@@ -58,15 +59,20 @@ def train(
     random, finest = zip(*chance, strict=True)
     m, u = start, list(random)
     labelled = labelled_matches(evidence.labelled, start)
-    use_em = evidence.labelled is None or settings.labels_with_em
+    use_em = settings.model != USUAL and (evidence.labelled is None or settings.labels_with_em)
     expected, passes = [np.zeros_like(s) for s in start], dict[str, PassResult]()
     for _ in range(2):  # the second time with the matches taken off u
         passes = _passes(comparisons, rules, evidence.blocked, start, u, settings) if use_em else {}
+        usual = untrained(passes, evidence)
+        if usual:
+            start = [usual_m(c) for c in comparisons]
         expected = [e + given for e, given in zip(_added_up(passes, start), labelled, strict=True)]
         m = [_smoothed(e, s, settings.prior_strength) for e, s in zip(expected, start, strict=True)]
+        m = [with_disagreement(*each) for each in zip(comparisons, m, strict=True)]
         shares = _shares(m, _neutral(m, u, comparisons), comparisons, evidence, settings)
         u = [without_matches(*each, shares.match) for each in zip(random, finest, m, strict=True)]
-        u = _of_blocked(u, passes, evidence)
+        u = settle_u(comparisons, evidence.random, m) if usual else _of_blocked(u, passes, evidence)
+        u = [with_chance(*each) for each in zip(comparisons, u, strict=True)]
     u = _neutral(m, u, comparisons)
     shares = _shares(m, u, comparisons, evidence, settings)
     warnings = training_warnings(comparisons, passes, expected, evidence)

@@ -10,7 +10,7 @@ from onefold.match.chance import Evidence
 from onefold.match.em import Floats, PassResult, Patterns
 from onefold.match.settings import Comparison
 
-__all__ = ["FEWEST_MATCHES", "labelled_matches", "training_warnings"]
+__all__ = ["FEWEST_MATCHES", "labelled_matches", "training_warnings", "untrained"]
 
 FEWEST_MATCHES = 5.0  # a pass that finds fewer is not believed, nor are so few labels
 
@@ -25,14 +25,23 @@ def labelled_matches(labelled: Patterns | None, start: list[Floats]) -> list[Flo
     return [np.asarray(counted, dtype=np.float64) for counted in each]
 
 
+def untrained(passes: Mapping[str, PassResult], evidence: Evidence) -> bool:
+    """Return whether neither EM nor labels found enough matches, so that the usual model stands in."""
+    return not passes and _labels(evidence) < FEWEST_MATCHES
+
+
+def _labels(evidence: Evidence) -> float:
+    return 0.0 if evidence.labelled is None else float(evidence.labelled.counts.sum())
+
+
 def training_warnings(
     comparisons: tuple[Comparison, ...], passes: Mapping[str, PassResult], expected: list[Floats], evidence: Evidence
 ) -> tuple[str, ...]:
     """Return a line for everything that is not as trained as it looks, with what is used instead."""
     found = []
-    labels = 0.0 if evidence.labelled is None else float(evidence.labelled.counts.sum())
-    if not passes and labels < FEWEST_MATCHES:
-        found.append("no blocking rule found enough matches to train on; the default m is used throughout")
+    labels = _labels(evidence)
+    if untrained(passes, evidence):
+        found.append("too few matches to train on, or told not to: the usual model, its default m is used throughout")
     if evidence.labelled is not None and labels < FEWEST_MATCHES:
         found.append(f"only {labels:.0f} labelled matches; they hardly move m from its default")
     stopped = [f"{name} (last change {result.changes[-1]:.1g})" for name, result in passes.items() if not result.converged]
@@ -42,9 +51,9 @@ def training_warnings(
     if empty:
         names = ", ".join(comparisons[i].name for i in sorted(empty))
         found.append(f"no pair has a value on both sides of {names}; map the attribute or take the comparison out")
-    untrained = [c.name for i, (c, e) in enumerate(zip(comparisons, expected, strict=True)) if _few(e) and i not in empty]
-    if (passes or labels >= FEWEST_MATCHES) and untrained:
-        found.append(f"every rule fixes {', '.join(untrained)}, or they are missing throughout; their default m is used")
+    default = [c.name for i, (c, e) in enumerate(zip(comparisons, expected, strict=True)) if _few(e) and i not in empty]
+    if (passes or labels >= FEWEST_MATCHES) and default:
+        found.append(f"every rule fixes {', '.join(default)}, or they are missing throughout; their default m is used")
     return tuple(found)
 
 

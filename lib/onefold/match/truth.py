@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from onefold.errors import DataContractError
 
-__all__ = ["Truth", "close_pairs", "read_truth"]
+__all__ = ["Truth", "close_pairs", "identities", "read_truth"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def read_truth(entity_map: DataFrame, truth: DataFrame) -> Truth:
     )
 
 
-def _identities(entity_map: DataFrame) -> DataFrame:
+def identities(entity_map: DataFrame) -> DataFrame:
     """Return every way to name a record, as `id` and `found` (how many records it may mean), with the record."""
     columns = ("record_id", "entity_type", "customer_id")
     whole = entity_map.select(F.col("record_id").alias("id"), F.lit(1).alias("found"), *columns)
@@ -64,7 +64,7 @@ def _refuse_ambiguous(count: int) -> None:
 
 def _of_clusters(entity_map: DataFrame, truth: DataFrame) -> Truth:
     wanted = truth.select(F.col("record_id").cast("string").alias("id"), F.col("cluster_id").cast("string"))
-    joined = wanted.where(F.col("id").isNotNull()).join(_identities(entity_map), on="id", how="left")
+    joined = wanted.where(F.col("id").isNotNull()).join(identities(entity_map), on="id", how="left")
     one = joined.groupBy("record_id", "entity_type", "customer_id").agg(
         F.min("cluster_id").alias("cluster_id"),
         F.count_distinct("cluster_id").alias("clusters"),
@@ -89,11 +89,11 @@ def _of_clusters(entity_map: DataFrame, truth: DataFrame) -> Truth:
 
 def _of_pairs(entity_map: DataFrame, truth: DataFrame) -> Truth:
     """Join a truth of pairs; records that it does not name are alone in it, and its pairs are closed on the driver."""
-    identities = _identities(entity_map)
+    known = identities(entity_map)
     sides = {}
     for side, name in (("l", "left_id"), ("r", "right_id")):
         renamed = {"id": name, "found": f"found_{side}", "record_id": side, "entity_type": f"type_{side}"}
-        sides[side] = identities.select(
+        sides[side] = known.select(
             *(F.col(a).alias(b) for a, b in renamed.items()), F.col("customer_id").alias(f"customer_{side}")
         )
     wanted = truth.select(F.col("left_id").cast("string"), F.col("right_id").cast("string"))

@@ -22,6 +22,7 @@ from onefold.match.judge.review_plan import review_plan
 from onefold.match.judge.sample_errors import Compared, sample_errors
 from onefold.match.judge.sides import party_values
 from onefold.match.judge.strata import strata_of
+from onefold.match.labelled_truth import LabelledEvaluation, evaluate_labelled, is_labelled
 from onefold.match.truth import Truth, read_truth
 from onefold.run.context import RunContext
 
@@ -36,8 +37,8 @@ def thresholds_of(context: RunContext) -> dict[str, float]:
     return {kind: float(used.get(f"threshold_{kind}", least)) for kind, least in configured.items()}
 
 
-def run_evaluate(context: RunContext, truth: DataFrame) -> Report:
-    """Return how right the entities are by a truth: measures, curves and errors by type.
+def run_evaluate(context: RunContext, truth: DataFrame) -> Report | LabelledEvaluation:
+    """Return how right the entities are by a truth: measures, curves and errors by type; of labelled pairs the measures alone.
 
     Raises:
         StageOrderError: when resolve has not run yet.
@@ -47,7 +48,10 @@ def run_evaluate(context: RunContext, truth: DataFrame) -> Report:
     context.progress("comparing the entities with the truth")
     # A record id is source:key, and a source's name holds no colon.
     key = F.expr("substring(record_id, instr(record_id, ':') + 1)").alias("source_key")
-    known = read_truth(warehouse.read(ENTITY_MAP).select("*", key), truth)
+    entity_map = warehouse.read(ENTITY_MAP).select("*", key)
+    if is_labelled(truth):
+        return evaluate_labelled(entity_map, truth)
+    known = read_truth(entity_map, truth)
     clusters = known.clusters.persist()
     evaluation = evaluate_truth(Truth(clusters, known.pairs, known.unmatched, known.left_out))
     context.progress("judging the scored pairs")

@@ -14,7 +14,7 @@ from onefold.match.judge.labels import labelled_pairs as answered_pairs
 from onefold.match.labels import labelled_pairs
 from onefold.match.matching import Task
 from onefold.match.saved import as_yaml, parse_saved
-from onefold.match.settings import STORED
+from onefold.match.settings import STORED, USUAL
 from onefold.run.context import RunContext
 
 __all__ = ["export_model", "with_given_knowledge"]
@@ -29,13 +29,14 @@ def with_given_knowledge(task: Task, parties: DataFrame, context: RunContext) ->
         DataContractError: when the labels contradict each other.
     """
     settings = task.training
-    if settings.model and settings.labels:
+    saved_model = None if settings.model == USUAL else settings.model
+    if saved_model and settings.labels:
         raise ConfigurationError("training names both model and labels", hint="a saved model is used as it is; leave one out")
-    if settings.model:
-        path = _found(settings.model, "model")
-        saved = parse_saved(path.read_text(encoding="utf-8"), settings.model).of(task.entity_type)
+    if saved_model:
+        path = _found(saved_model, "model")
+        saved = parse_saved(path.read_text(encoding="utf-8"), saved_model).of(task.entity_type)
         if saved is None:
-            raise ConfigurationError(f"{settings.model} holds no model for {task.entity_type}")
+            raise ConfigurationError(f"{saved_model} holds no model for {task.entity_type}")
         return replace(task, saved=saved)
     if settings.labels == STORED:
         own = context.warehouse.read_or_empty(LABEL).where(F.col("entity_type") == task.entity_type)

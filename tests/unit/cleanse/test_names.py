@@ -68,6 +68,13 @@ def test_companies(spark: SparkSession) -> None:
         "S.A.": ("sa", None),
         "Maersk A/S": ("maersk", "as"),
         "AT&T Corp": ("at and t", "corp"),
+        "Acme Foods GmbH Hamburg": ("acme foods hamburg", "gmbh"),
+        "Acme Limited - Accounts Payable": ("acme accounts payable", "ltd"),
+        "Spa Resort Hotel": ("spa resort hotel", None),
+        "Capital Fund V L.P.": ("capital fund v", "lp"),
+        "Open Joint Stock Company Severny": ("severny", "oao"),
+        "U.S. Steel Corp.": ("usa steel", "corp"),
+        "United States Steel Corporation": ("usa steel", "corp"),
         None: (None, None),
     }
     frame = spark.createDataFrame([(name,) for name in cases], "company_name string")

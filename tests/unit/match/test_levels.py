@@ -29,5 +29,7 @@ def test_a_value_that_does_not_fit_is_refused(kind: str, value: object) -> None:
 def test_every_kind_has_a_label_and_usual_chances() -> None:
     for kind, about in KINDS.items():
         assert kind in level_label(kind, ("a", "b") if about.wants == "keys" else 1, None)
-        assert 0 < about.default_u < about.default_m < 1
+        assert 0 < about.default_u < 1
+        assert 0 < about.default_m < 1
+        assert (about.default_u < about.default_m) == ("speaks against" not in about.says)
     assert level_label("damerau", 1.0, "phone") == "damerau <= 1 of phone"
