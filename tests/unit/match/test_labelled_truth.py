@@ -4,8 +4,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from onefold.errors import DataContractError
-from onefold.match.evaluate import evaluate
-from onefold.match.labelled_truth import LabelledEvaluation
+from onefold.match.labelled_truth import evaluate_labelled, is_labelled
 
 MAP = [
     ("a:1", "1", "person", "p1"),
@@ -29,8 +28,8 @@ def labelled(spark: SparkSession, rows: list[tuple[str, str, str]]) -> DataFrame
 
 def test_only_labelled_pairs_are_judged(entities: DataFrame, spark: SparkSession) -> None:
     truth = [("a:1", "2", "1"), ("3", "4", "yes"), ("4", "3", "true"), ("a:1", "4", "0"), ("5", "6", "no"), ("5", "x", "1")]
-    result = evaluate(entities, labelled(spark, truth))
-    assert isinstance(result, LabelledEvaluation)
+    assert is_labelled(labelled(spark, truth))
+    result = evaluate_labelled(entities, labelled(spark, truth))
     assert result.unmatched_truth == 1
     scores = result.as_dict()
     assert scores["overall"]["labelled_pairs"] == {"right": 1, "wrong": 1, "missed": 1, "refused": 1}
@@ -54,4 +53,4 @@ def test_labels_that_cannot_be_used_are_refused(
     entities: DataFrame, spark: SparkSession, rows: list[tuple[str, str, str]], says: str
 ) -> None:
     with pytest.raises(DataContractError, match=says):
-        evaluate(entities, labelled(spark, rows))
+        evaluate_labelled(entities, labelled(spark, rows))
