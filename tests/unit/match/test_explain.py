@@ -20,6 +20,7 @@ PART: dict[str, Any] = {
     "record_id_l": "crm:1",
     "record_id_r": "crm:2",
     "rule": "email",
+    "rules": 1,
     "match_weight": 4.5,
     "match_probability": 0.957,
     "comparisons": [

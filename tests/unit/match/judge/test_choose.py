@@ -32,7 +32,15 @@ def pairs(spark: SparkSession) -> DataFrame:
         levels = [{"name": "email", "level": f"level {i // 50}", "weight": 1.0, "tf_weight": 0.0}]
         left = int(draw.integers(0, 1 << 40)) * 1000 + i
         ends = (left, left + 1, f"crm:{i}", f"erp:{i}")
-        rows.append(("person", *ends, "email", weight, 1 / (1 + 2**-weight), levels))
+        known = dict(zip(("party_id_l", "party_id_r", "record_id_l", "record_id_r"), ends, strict=True)) | {
+            "entity_type": "person",
+            "rule": "email",
+            "rules": 1,
+            "match_weight": weight,
+            "match_probability": 1 / (1 + 2**-weight),
+            "comparisons": levels,
+        }
+        rows.append(tuple(known[name] for name in PAIR.column_names))
     return spark.createDataFrame(rows, PAIR.schema).coalesce(2)
 
 
@@ -84,7 +92,7 @@ def test_what_the_plan_still_lacks_is_shared_out() -> None:
     assert shared_out(plan, {}, 10) == {("person", 2, False): 1, ("person", 3, False): 3, ("person", 5, True): 6}
     done = {("person", 5, True): Answered(60, 50), ("person", 2, False): Answered(10, 1)}
     assert shared_out(plan, done, 7) == {("person", 3, False): 7}
-    assert sum(shared_out(plan, dict.fromkeys(shared_out(plan, {}, 100), 99), 7).values()) == 7
+    assert sum(shared_out(plan, dict.fromkeys(shared_out(plan, {}, 100), Answered(99, 9)), 7).values()) == 7
     assert shared_out([], {}, 7) == {}
 
 

@@ -56,7 +56,10 @@ def test_an_entity_is_found_by_its_id_or_by_a_record(spark: SparkSession) -> Non
     ]
     entities = spark.createDataFrame(rows, ENTITY_MAP.schema).coalesce(1)
     pairs = spark.createDataFrame(
-        [("person", 1, 2, "crm:1", "erp:2", "email", 9.0, 0.99, []), ("person", 1, 3, "crm:1", "crm:7", "email", 2.0, 0.8, [])],
+        [
+            ("person", 1, 2, "crm:1", "erp:2", "email", 1, 9.0, 0.99, []),
+            ("person", 1, 3, "crm:1", "crm:7", "email", 1, 2.0, 0.8, []),
+        ],
         PAIR.schema,
     ).coalesce(1)
     found = explain_cluster(entities, pairs, {"person": 4.25}, "erp:2")

@@ -49,7 +49,7 @@ def clusters(spark: SparkSession) -> DataFrame:
 
 @pytest.fixture(scope="module")
 def pairs(spark: SparkSession) -> DataFrame:
-    rows = [("person", 1, 2, left, right, "email", weight, 0.9, []) for (left, right), weight in WEIGHTS.items()]
+    rows = [("person", 1, 2, left, right, "email", 1, weight, 0.9, []) for (left, right), weight in WEIGHTS.items()]
     return spark.createDataFrame(rows, PAIR.schema).coalesce(1)
 
 
