@@ -7,6 +7,7 @@ from pyspark.sql import functions as F
 
 from onefold.contracts.matching import ENTITY_MAP, LABEL, MODEL, PAIR
 from onefold.contracts.silver import PARTY
+from onefold.errors import StageOrderError
 from onefold.match.evaluate import evaluate_truth
 from onefold.match.explain import explain
 from onefold.match.judge.cluster import explain_cluster
@@ -30,11 +31,19 @@ __all__ = ["explain_entity", "explain_records", "run_estimate", "run_evaluate", 
 
 
 def thresholds_of(context: RunContext) -> dict[str, float]:
-    """Return the least weight of a pair that joins, by entity type: the one that resolve used last, else the configured one."""
-    settings = context.project.clustering
-    configured = {"person": settings.person.least_weight, "company": settings.company.least_weight}
-    used = context.warehouse.last_note(ENTITY_MAP)
-    return {kind: float(used.get(f"threshold_{kind}", least)) for kind, least in configured.items()}
+    """Return the least weight of a pair that joins, by entity type: the one that resolve used last, else the configured one.
+
+    Raises:
+        StageOrderError: when resolve chooses the threshold, and has not noted one yet.
+    """
+    used, settings = context.warehouse.last_note(ENTITY_MAP), context.project.clustering
+    found = {}
+    for kind in ("person", "company"):
+        noted = used.get(f"threshold_{kind}")
+        if noted is None and settings.of(kind).automatic:
+            raise StageOrderError(f"resolve has not noted the threshold of {kind} that it chose", hint="run `onefold resolve`")
+        found[kind] = settings.of(kind).least_weight if noted is None else float(noted)
+    return found
 
 
 def run_evaluate(context: RunContext, truth: DataFrame) -> Report | LabelledEvaluation:
