@@ -83,3 +83,7 @@ def _unexpected(error: Exception, *, verbose: bool) -> None:
     for note in getattr(error, "__notes__", ()):
         typer.echo(note, err=True)
     typer.echo(f"error: {kind}{place}\n  hint: run again with --verbose for the whole trace", err=True)
+
+
+if __name__ == "__main__":
+    main()

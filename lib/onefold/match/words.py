@@ -14,7 +14,7 @@ _SOUNDS = (
     ("q", "k"), ("x", "ks"), ("w", "v"), ("ce", "se"), ("ci", "si"),
 )  # fmt: skip
 _HARD_C = re.compile(r"c(?=[aou])|(?<=[aeiou])c$")
-_GLIDES = re.compile(r"(?<!^)j|y")
+_GLIDES = re.compile(r"(?<!^)[jy]")
 _SILENT = re.compile(r"(?<!^)h(?![aeiou])|(?<=[^aeiou])h")
 _VOWELS = re.compile(r"[aeiou]+")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -93,6 +93,7 @@ def skeleton(word: str) -> str:
     (True, True)
     """
     sound = _HARD_C.sub("k", word) if "ch" not in word else word
+    sound = "j" + sound[1:] if sound[:1] == "y" else sound  # a consonant where a word begins: Yusuf, Jusuf
     for spelling, one in _SOUNDS:
         sound = sound.replace(spelling, one)
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", _SILENT.sub("", _GLIDES.sub("i", sound)))) or sound[:1]

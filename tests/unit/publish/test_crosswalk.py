@@ -42,8 +42,8 @@ def test_every_record_is_in_the_crosswalk(parties: Frames, mapped: DataFrame) ->
 
 def test_pairs_tell_whether_they_ended_in_one_customer(spark: SparkSession, mapped: DataFrame) -> None:
     pairs = [
-        ("person", 1, 2, "crm:1", "web:1", "email", 9.5, 0.99, []),
-        ("person", 1, 3, "crm:1", "crm:2", "name", -2.0, 0.2, []),
+        ("person", 1, 2, "crm:1", "web:1", "email", 1, 9.5, 0.99, []),
+        ("person", 1, 3, "crm:1", "crm:2", "name", 1, -2.0, 0.2, []),
     ]
 
     found = match_pairs(spark.createDataFrame(pairs, PAIR.schema), mapped, run_id="r")

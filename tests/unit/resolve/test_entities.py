@@ -8,7 +8,9 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from onefold.contracts.matching import ENTITY_MAP, PAIR
 from onefold.resolve import ClusteringSettings, choose_thresholds, entity_map, joining_pairs
 
-SETTINGS = ClusteringSettings.model_validate({"person": {"threshold": 0.5}, "company": {"threshold_weight": 8.0}})
+SETTINGS = ClusteringSettings.model_validate(
+    {"person": {"threshold": 0.5}, "company": {"threshold_weight": 8.0}, "splitting": {"enabled": False}}
+)
 
 PAIRS = [  # entity_type, l, r, weight
     ("person", 1, 2, 5.0),
@@ -26,7 +28,7 @@ def _id(letter: str, founder: str) -> str:
 
 @pytest.fixture(scope="module")
 def edges(spark: SparkSession) -> DataFrame:
-    rows = [(t, left, right, f"s:{left}", f"s:{right}", "rule", w, 0.9, []) for t, left, right, w in PAIRS]
+    rows = [(t, left, right, f"s:{left}", f"s:{right}", "rule", 1, w, 0.9, []) for t, left, right, w in PAIRS]
     scored = spark.createDataFrame(rows, PAIR.schema)
     return joining_pairs(scored, choose_thresholds(scored, SETTINGS))
 
