@@ -32,7 +32,9 @@ class EntityClustering(Settings):
 
     threshold: Annotated[
         float | Literal["auto"] | None,
-        Field(description="Least match probability of a pair that joins, or auto: the one with the best expected F1."),
+        Field(
+            description="Least match probability of a pair that joins, or auto: best expected F1 (0.95 for an untrained model)."
+        ),
     ] = None
     threshold_weight: Annotated[
         float | None, Field(description="Least match weight (log base 2 of the odds) of a pair that joins.")

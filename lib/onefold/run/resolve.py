@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
-from onefold.contracts.matching import CLUSTER, ENTITY_MAP, PAIR
+from onefold.contracts.matching import CLUSTER, ENTITY_MAP, MODEL, PAIR
 from onefold.contracts.silver import PARTY
 from onefold.errors import ConfigurationError, DataContractError
 from onefold.resolve import (
@@ -26,6 +27,9 @@ from onefold.store.scratch import checkpoint_folder
 
 __all__ = ["run_resolve"]
 
+UNTRAINED_THRESHOLD = 0.95
+"""Match probability that stands in for `auto` where the model is not trained."""
+
 _ENDS = "party_id_l bigint, party_id_r bigint"
 
 
@@ -39,7 +43,8 @@ def run_resolve(context: RunContext) -> StageReport:
     """
     began = time.perf_counter()
     context.progress("resolving entities")
-    warehouse, settings = context.warehouse, context.project.clustering
+    warehouse = context.warehouse
+    settings, untrained = _for_untrained(context, context.project.clustering)
     parties, pairs = _parties(warehouse.read(PARTY), settings), warehouse.read(PAIR)
     with checkpoint_folder(warehouse):
         thresholds = choose_thresholds(pairs, settings)
@@ -58,9 +63,27 @@ def run_resolve(context: RunContext) -> StageReport:
             hint="record_id or party_id is not unique in silver/party; run cleanse again",
         )
     seconds = time.perf_counter() - began
-    clusters = ItemReport(CLUSTER.name, rows_out=measured.rows, table_version=measured.version, note=_told(counts, thresholds))
+    clusters = ItemReport(
+        CLUSTER.name, rows_out=measured.rows, table_version=measured.version, note=_told(counts, thresholds, untrained)
+    )
     item = ItemReport(ENTITY_MAP.name, rows_in=expected, rows_out=written.rows, seconds=seconds, table_version=written.version)
     return StageReport("resolve", (clusters, item), seconds)
+
+
+def _for_untrained(context: RunContext, settings: ClusteringSettings) -> tuple[ClusteringSettings, tuple[str, ...]]:
+    """Return the settings with `auto` replaced for entity types whose model is not trained, and these types.
+
+    A threshold is chosen by probabilities; those of the usual model are too rough to choose by.
+    """
+    levels = context.warehouse.read_or_empty(MODEL).where(F.col("level_number") >= 0).where(F.col("m").isNotNull())
+    found = levels.groupBy("entity_type").agg(F.count_if(F.col("trained").isin("em", "floor")).alias("trained")).collect()
+    kinds = tuple(sorted(str(row["entity_type"]) for row in found if not row["trained"]))
+    fixed = {
+        kind: settings.of(kind).model_copy(update={"threshold": UNTRAINED_THRESHOLD})
+        for kind in kinds
+        if settings.of(kind).automatic
+    }
+    return settings.model_copy(update=fixed), tuple(fixed)
 
 
 def _parties(parties: DataFrame, settings: ClusteringSettings) -> DataFrame:
@@ -80,7 +103,7 @@ def _judgements(context: RunContext) -> Judgements:
     return Judgements(must=nothing, cannot=nothing)
 
 
-def _told(counts: Mapping[str, int], thresholds: Mapping[str, Threshold]) -> str:
+def _told(counts: Mapping[str, int], thresholds: Mapping[str, Threshold], untrained: Sequence[str]) -> str:
     """Return what was opened, split and why, and the thresholds that were chosen."""
     reasons = ", ".join(f"{name} {n:,}" for name, n in sorted(counts.items()) if not name.startswith("("))
     told = f"{counts.get('(opened)', 0):,} components opened, {counts.get('(split)', 0):,} split"
@@ -89,4 +112,5 @@ def _told(counts: Mapping[str, int], thresholds: Mapping[str, Threshold]) -> str
         for kind, t in thresholds.items()
         if t.expected_f1 is not None
     ]
+    chosen += [f"threshold of {kind}: {UNTRAINED_THRESHOLD}, because its model is not trained" for kind in untrained]
     return "; ".join([told + (f" ({reasons})" if reasons else ""), *chosen])
