@@ -11,9 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from onefold.cli.display import Display
-from onefold.cli.opened import opened
+from onefold.cli.opened import opened, read_truth_file, require_truth_file
 from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
-from onefold.errors import MissingInputError
 from onefold.logs import configure_logging
 from onefold.match.blocking_page import blocking_page
 from onefold.run.blocking import BlockingAnswer, run_blocking, run_suggest_blocking
@@ -52,11 +51,10 @@ def _blocking(
     verbose: Verbose = False,
 ) -> None:
     configure_logging(json_lines=False, verbose=verbose)
-    if truth is not None and not truth.is_file():
-        raise MissingInputError(f"the truth file {truth} is not there")
+    require_truth_file(truth)
     display = Display(LogFormat.TEXT)
     with opened(conf, warehouse, settings, display) as context:
-        frame = None if truth is None else context.spark.read.option("header", True).csv(truth.resolve().as_uri())
+        frame = None if truth is None else read_truth_file(context, truth)
         answers = run_blocking(context, entity_type and entity_type.value, frame, budget=budget)
     if html is not None:
         html.write_text(

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from onefold.cli.display import Display
-from onefold.cli.opened import opened
+from onefold.cli.opened import opened, read_truth_file, require_truth_file
 from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
-from onefold.errors import ConfigurationError, MissingInputError
+from onefold.errors import ConfigurationError
 from onefold.logs import configure_logging
 from onefold.match.judge.evaluation_page import estimate_page, evaluation_page
 from onefold.match.judge.report import Report
@@ -55,8 +55,7 @@ def _evaluate(
     verbose: Verbose = False,
 ) -> None:
     configure_logging(json_lines=False, verbose=verbose)
-    if truth is not None and not truth.is_file():
-        raise MissingInputError(f"the truth file {truth} is not there")
+    require_truth_file(truth)
     if errors is not None and truth is None:
         raise ConfigurationError("--errors needs a truth to find errors by", hint="add --truth FILE")
     display = Display(LogFormat.TEXT)
@@ -66,7 +65,7 @@ def _evaluate(
             said, found = estimate.text(), estimate.as_dict()
             page: str | None = estimate_page(estimate)
         else:
-            frame = context.spark.read.option("header", True).csv(truth.resolve().as_uri())
+            frame = read_truth_file(context, truth)
             report = run_evaluate(context, frame)
             said, found = report.text(), report.as_dict()
             page = evaluation_page(report) if isinstance(report, Report) else None

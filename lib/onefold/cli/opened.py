@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pyspark.sql import DataFrame
+
 from onefold.cli.display import Display
 from onefold.config import Project, load_project
+from onefold.errors import MissingInputError
 from onefold.run.conductor import new_context
 from onefold.run.context import RunContext
 from onefold.store import open_session
 
-__all__ = ["opened"]
+__all__ = ["opened", "read_truth_file", "require_truth_file"]
 
 
 @contextmanager
@@ -26,3 +29,18 @@ def opened(conf: Path, warehouse: str, settings: list[str] | None, display: Disp
             yield new_context(spark, warehouse, project, display.progress)
         finally:
             spark.stop()
+
+
+def require_truth_file(truth: Path | None) -> None:
+    """Stop before Spark starts when a truth is named and not there.
+
+    Raises:
+        MissingInputError: when the file is not there.
+    """
+    if truth is not None and not truth.is_file():
+        raise MissingInputError(f"the truth file {truth} is not there")
+
+
+def read_truth_file(context: RunContext, truth: Path) -> DataFrame:
+    """Return the rows of a truth file, all of them text."""
+    return context.spark.read.option("header", True).csv(truth.resolve().as_uri())
