@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from onefold.match.arrow_names import company_names, person_names
 from onefold.match.features import FeatureSet, Shape
 from onefold.match.settings import Level
+from onefold.match.signature import unlike
 
 __all__ = ["Similarities", "level_test", "present_on_both", "swapped"]
 
@@ -22,30 +23,44 @@ class Similarities:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], str] = {}
-        self._furthest: dict[tuple[str, str], int] = {}
+        self._bounds: dict[tuple[str, str], list[float]] = {}
+        self._signatures: dict[str, str] = {}
 
-    def need(self, function: str, feature: str, bound: float) -> Column:
+    def need(self, function: str, feature: str, bound: float, signature: str | None = None) -> Column:
         """Return the column that will hold this function of the feature on both sides.
 
         Args:
             function: the similarity or distance.
             feature: the prepared column.
-            bound: what the level compares it with; a distance greater than every bound asked for may come out as any such.
+            bound: what the level compares it with; a distance greater than every bound asked for may come out as any such, and
+                a Jaro-Winkler similarity less than every bound as nought.
+            signature: the prepared column with the signatures of the feature's values, of Jaro-Winkler.
         """
         key = (function, feature)
-        self._furthest[key] = max(self._furthest.get(key, 0), int(bound))
+        self._bounds.setdefault(key, []).append(bound)
+        if signature is not None:
+            self._signatures[feature] = signature
         return F.col(self._found.setdefault(key, f"s{len(self._found)}"))
 
     def columns(self) -> list[Column]:
         """Return every similarity, to be selected once, before the levels are decided."""
-        return [_similarity(*key, self._furthest[key]).alias(name) for key, name in self._found.items()]
+        return [self._column(*key).alias(name) for key, name in self._found.items()]
+
+    def _column(self, function: str, feature: str) -> Column:
+        bounds = self._bounds[function, feature]
+        if function != "jaro_winkler":
+            return _similarity(function, feature, int(max(bounds)))
+        left, right = _sides(feature)
+        signatures = _sides(self._signatures[feature])
+        compared = F.when(unlike(*signatures, min(bounds)), F.lit(0.0)).otherwise(F.call_function("jaro_winkler", left, right))
+        both = left.isNotNull() & right.isNotNull()
+        return F.when(both & (left == right), F.lit(1.0)).when(both, compared)
 
 
 def _similarity(function: str, feature: str, furthest: int) -> Column:
     """Return the similarity; equal values and missing ones never reach the function, nor do distances known to be too great."""
     left, right = F.col(f"l_{feature}"), F.col(f"r_{feature}")
     calls: dict[str, Callable[[], Column]] = {
-        "jaro_winkler": lambda: F.call_function("jaro_winkler", left, right),
         # An exchange is two plain edits, which Spark counts natively and gives up on early.
         "damerau": lambda: F.when(
             F.levenshtein(left, right, 2 * furthest) >= 0, F.call_function("damerau_levenshtein", left, right)
@@ -89,7 +104,8 @@ def level_test(level: Level, column: str, features: FeatureSet, similarities: Si
     key = level.column or column
     if level.kind in _BOUNDED:
         shape, function, at_least = _BOUNDED[level.kind]
-        value = similarities.need(function, features.need(shape, key), _number(level))
+        signature = features.need("signature", key) if function == "jaro_winkler" else None
+        value = similarities.need(function, features.need(shape, key), _number(level), signature)
         bound = F.lit(_number(level))
         return value >= bound if at_least else value <= bound
     return _TESTS[level.kind](level, key, features)
@@ -149,8 +165,11 @@ def swapped(key: str, other: str, features: FeatureSet, *, near: bool = False) -
     """
     left, right = _sides(features.need("value", key))
     other_left, other_right = _sides(features.need("value", other))
-    ways = ((left, other_right), (right, other_left))
-    there, back = (F.call_function("jaro_winkler", a, b) >= _NEAR if near else a == b for a, b in ways)
+    there, back = left == other_right, right == other_left
+    if near:
+        signed, other_signed = (_sides(features.need("signature", name)) for name in (key, other))
+        there = ~unlike(signed[0], other_signed[1], _NEAR) & (F.call_function("jaro_winkler", left, other_right) >= _NEAR)
+        back = ~unlike(signed[1], other_signed[0], _NEAR) & (F.call_function("jaro_winkler", right, other_left) >= _NEAR)
     there_alone = there & (right.isNull() | other_left.isNull())
     back_alone = back & (left.isNull() | other_right.isNull())
     return (there & back) | there_alone | back_alone
@@ -183,27 +202,32 @@ def _within(level: Level, key: str, features: FeatureSet) -> Column:
 
 
 def _same_year_month(_level: Level, key: str, features: FeatureSet) -> Column:
-    left, right = _sides(features.need("day_text", key))
-    return F.substring(left, 1, 6) == F.substring(right, 1, 6)
+    left, right = _sides(features.need("day_digits", key))
+    return F.shiftright(left, 8) == F.shiftright(right, 8)
 
 
 def _days_within(level: Level, key: str, features: FeatureSet) -> Column:
-    left, right = _sides(features.need("day_text", key))
-    apart = F.datediff(F.to_date(left, "yyyyMMdd"), F.to_date(right, "yyyyMMdd"))
-    return F.abs(apart) <= _number(level)
+    left, right = _sides(features.need("day_number", key))
+    return F.abs(left - right) <= _number(level)
 
 
 def _date_typo(_level: Level, key: str, features: FeatureSet) -> Column:
-    left, right = _sides(features.need("day_text", key))
-    swapped, _ = _sides(features.need("swapped_day", key))
-    one_digit = F.levenshtein(left, right, 1) >= 0
-    neighbours = F.lit(False)
-    for at in range(1, 8):
-        exchanged = F.concat(
-            F.substring(left, 1, at - 1), F.substring(left, at + 1, 1), F.substring(left, at, 1), F.substring(left, at + 2, 8)
-        )
-        neighbours = neighbours | (exchanged == right)
-    return one_digit | (swapped == right) | neighbours
+    """Return whether day and month are swapped, one digit is another, or two neighbouring digits changed places.
+
+    A date is eight digits of four bits: what differs is found by a few operations on whole numbers, without any text.
+    """
+    left, right = _sides(features.need("day_digits", key))
+    swapped_left, _ = _sides(features.need("swapped_digits", key))
+    bits = left.bitwiseXOR(right)
+    for distance in (2, 1):  # the lowest bit of a digit tells whether any of its bits differ
+        bits = bits.bitwiseOR(F.shiftright(bits, distance))
+    differing = bits.bitwiseAND(F.lit(0x11111111))
+    lowest = differing.bitwiseAND(-differing)
+    digit = lowest * 15
+    exchanged = (F.shiftright(left, 4).bitwiseXOR(right).bitwiseAND(digit) == 0) & (
+        F.shiftright(right, 4).bitwiseXOR(left).bitwiseAND(digit) == 0
+    )
+    return (F.bit_count(differing) <= 1) | (swapped_left == right) | ((differing == lowest * 17) & exchanged)
 
 
 def _any_equal(_level: Level, key: str, features: FeatureSet) -> Column:

@@ -14,6 +14,7 @@ from onefold.match.legal import legal_family
 from onefold.match.nicknames import nickname_table
 from onefold.match.number_words import numbers_in
 from onefold.match.rarity import with_rarity
+from onefold.match.signature import signature
 from onefold.match.values import with_keys
 
 __all__ = ["FeatureSet", "Shape", "nickname_frame"]
@@ -22,8 +23,10 @@ Shape = Literal[
     "value",
     "words",
     "number",
-    "day_text",
-    "swapped_day",
+    "day_digits",
+    "swapped_digits",
+    "day_number",
+    "signature",
     "nicknames",
     "acronym",
     "letters",
@@ -84,8 +87,10 @@ class FeatureSet:
         shaped = {
             "words": F.array_distinct(F.split(value, r"\s+")),
             "number": value.cast("double"),
-            "day_text": F.date_format(value.cast("date"), "yyyyMMdd"),
-            "swapped_day": F.date_format(value.cast("date"), "yyyyddMM"),
+            "day_digits": _digits(value, "yyyyMMdd"),
+            "swapped_digits": _digits(value, "yyyyddMM"),
+            "day_number": F.unix_date(value.cast("date")),
+            "signature": signature(value),
             "acronym": F.array_join(F.transform(F.split(value, r"\s+"), lambda t: F.substring(t, 1, 1)), ""),
             "rare_words": value,
             "grams": _grams(value),
@@ -113,6 +118,12 @@ class FeatureSet:
         alone = F.lit(1).cast("bigint")
         counts = [F.when(_complete(names), F.coalesce(F.col(name), alone)).alias(name) for name, names in values.items()]
         return joined.select(*frame.columns, *counts)
+
+
+def _digits(value: Column, pattern: str) -> Column:
+    """Return the eight digits of a date as a long, four bits each; null for a year that does not have four digits."""
+    text = F.date_format(value.cast("date"), pattern)
+    return F.when(F.length(text) == 8, F.conv(text, 16, 10).cast("bigint"))
 
 
 def _grams(value: Column) -> Column:

@@ -67,6 +67,9 @@ class Task:
 def match_parties(parties: DataFrame, task: Task, population: Population, cut: Cut) -> Matched:
     """Return the scored pairs of one entity type, lazily, with the model trained on them.
 
+    The pairs that train are compared first. Where they are a sample, all pairs are then compared and scored in one pass, of
+    which only the pairs worth storing are ever written; where they are all the pairs, their levels are at hand.
+
     Args:
         parties: silver parties of the entity type.
         task: rules, comparisons and training.
@@ -79,17 +82,33 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
     clock.lap("block")
     features = cut(plan.features.frame(parties), "features")
     clock.lap("prepare")
-    levelled = cut(compare(with_sides(blocked.pairs, features), plan, _IDS), "levels")
-    clock.lap("compare")
     candidates = sum(r.pairs for r in blocked.rules)
     model = _saved(task, features, plan)
+    pairs, levelled = blocked.pairs, None
     if model is None:
-        evidence = _evidence(levelled, features, plan, task, population, candidates)
+        share = min(1.0, task.training.m_pairs / max(candidates, 1))
+        if share < 1.0:
+            pairs = cut(pairs, "pairs")
+            clock.lap("pair")
+        sample = cut(compare(with_sides(_drawn(pairs, share, task.training.seed), features), plan, _IDS), "levels")
+        clock.lap("compare")
+        levelled = sample if share == 1.0 else None
+        evidence = _evidence(sample, share, features, plan, task, population)
         clock.lap("sample")
         model = train(task.entity_type, task.comparisons, task.blocking.rules, evidence, task.training)
         clock.lap("train")
     names = tuple(rule.name for rule in task.blocking.rules)
+    if levelled is None:
+        levelled = compare(with_sides(pairs, features), plan, _IDS)
     return Matched(score(levelled, model, names, task.store_above), model, blocked.rules, clock.laps)
+
+
+def _drawn(pairs: DataFrame, share: float, seed: int) -> DataFrame:
+    """Return a share of the pairs, drawn by a hash of their ids: the same ones on every run."""
+    if share >= 1.0:
+        return pairs
+    draw = F.pmod(F.xxhash64(F.lit(seed), "party_id_l", "party_id_r"), F.lit(1_000_003))
+    return pairs.where(draw < round(1_000_003 * share))
 
 
 class _Clock:
@@ -119,18 +138,15 @@ def _labelled(features: DataFrame, plan: ComparisonPlan, labels: DataFrame | Non
 
 
 def _evidence(
-    levelled: DataFrame,
+    sample: DataFrame,
+    share: float,
     features: DataFrame,
     plan: ComparisonPlan,
     task: Task,
     population: Population,
-    candidates: int,
 ) -> Evidence:
-    """Count level patterns of a bounded sample of the blocked pairs and of random pairs, and how values repeat."""
+    """Count level patterns of the sample (a share of the blocked pairs) and of random pairs, and how values repeat."""
     training = task.training
-    share = min(1.0, training.m_pairs / max(candidates, 1))
-    draw = F.pmod(F.xxhash64(F.lit(training.seed), "party_id_l", "party_id_r"), F.lit(1_000_003)) < round(1_000_003 * share)
-    sample = levelled.where(draw) if share < 1.0 else levelled
     across = not task.blocking.within_source
     together = _share_within(features, plan)
     random = random_pairs(

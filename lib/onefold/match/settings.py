@@ -180,7 +180,7 @@ class TrainingSettings(Settings):
 
     seed: Annotated[int, Field(description="Seed of every sample.")] = 20_26
     u_pairs: Annotated[int, Field(ge=1_000, description="Random record pairs for u.")] = 200_000
-    m_pairs: Annotated[int, Field(ge=1_000, description="Most blocked pairs used by EM, sampled by hash.")] = 5_000_000
+    m_pairs: Annotated[int, Field(ge=1_000, description="Most blocked pairs used by EM, sampled by hash.")] = 2_000_000
     max_iterations: Annotated[int, Field(ge=1, le=10_000, description="EM iterations of a pass at most.")] = 1_000
     tolerance: Annotated[float, Field(gt=0, lt=0.1, description="Largest change of an m or λ at which EM has converged.")] = 1e-4
     prior_strength: Annotated[
