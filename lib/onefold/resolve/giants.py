@@ -5,8 +5,9 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from onefold.resolve.components import connected_components, cut_lineage
+from onefold.resolve.components import connected_components
 from onefold.resolve.settings import ClusteringSettings
+from onefold.store.scratch import cut_lineage
 
 __all__ = ["break_giants"]
 
@@ -53,11 +54,17 @@ def _labelled(edges: DataFrame, components: DataFrame) -> DataFrame:
 
 def _too_large(labelled: DataFrame, most: int) -> DataFrame:
     """Return the pairs of components that have more than `most` of different weights, with the bound of the weakest."""
-    counted = labelled.groupBy("component").agg(
-        F.count("*").alias("edges"),
-        F.min("match_weight").alias("lightest"),
-        F.max("match_weight").alias("heaviest"),
-        F.percentile_approx("match_weight", _WEAKEST).alias("bound"),
+    counted = labelled.groupBy("component").agg(F.count("*").alias("edges"))
+    many = cut_lineage(counted.where(F.col("edges") > most).select("component"))
+    # Most often there is none, and percentiles are dear.
+    measured = (
+        labelled.join(many, on="component", how="left_semi")
+        .groupBy("component")
+        .agg(
+            F.min("match_weight").alias("lightest"),
+            F.max("match_weight").alias("heaviest"),
+            F.percentile_approx("match_weight", _WEAKEST).alias("bound"),
+        )
     )
-    large = counted.where((F.col("edges") > most) & (F.col("lightest") < F.col("heaviest")))
+    large = measured.where(F.col("lightest") < F.col("heaviest"))
     return labelled.join(large.select("component", "bound", "heaviest"), on="component", how="inner")

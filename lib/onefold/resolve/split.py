@@ -11,11 +11,11 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from onefold.resolve.components import cut_lineage
 from onefold.resolve.settings import ClusteringSettings
 from onefold.resolve.solve import Recipe, recipes, solve
 from onefold.resolve.suspects import suspects, worst_evidence
 from onefold.resolve.thresholds import Threshold
+from onefold.store.scratch import cut_lineage
 
 __all__ = ["Judgements", "Plan", "split_components"]
 
@@ -61,7 +61,7 @@ def split_components(members: DataFrame, edges: DataFrame, pairs: DataFrame, jud
     spoken = edges.select("component", F.when(F.col("entity_type") == "company", company).otherwise(person).alias("evidence"))
     about = suspects(members, spoken, plan.settings, worst_evidence(thresholds, plan.stored_above))
     refused = _ends(judgements.cannot).join(members, on="party_id", how="inner").select("component")
-    opened = about.where(F.col("open")).select("component").unionByName(refused).dropDuplicates(["component"])
+    opened = cut_lineage(about.where(F.col("open")).select("component").unionByName(refused).dropDuplicates(["component"]))
     records = cut_lineage(members.join(opened, on="component", how="inner"))
     inside = cut_lineage(_inside(_evidence(pairs, judgements, thresholds), records.select("party_id", "component")))
     buckets = max(1, -(-inside.count() // _PAIRS_A_BUCKET))
