@@ -44,7 +44,8 @@ def cut_lineage(frame: DataFrame) -> DataFrame:
     """
     session = frame.sparkSession
     path = f"{session.sparkContext.getCheckpointDir()}/{uuid4().hex}"
-    frame.write.parquet(path)
+    # Ids and weights hardly repeat: a dictionary of them is made only to be thrown away.
+    frame.write.option("parquet.enable.dictionary", "false").parquet(path)
     return session.read.schema(frame.schema).parquet(path)
 
 
