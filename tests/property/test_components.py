@@ -1,4 +1,4 @@
-"""Components agree with networkx on random graphs, whatever the algorithm, the contraction and adaptive execution."""
+"""Components agree with networkx on random graphs, whatever the algorithm, the contraction, one task and adaptive execution."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
@@ -13,6 +14,7 @@ from pyspark.sql import SparkSession
 from onefold.errors import RuntimeSetupError
 from onefold.resolve import ClusteringSettings, connected_components
 from onefold.resolve.components import _persistent_rdds
+from onefold.resolve.few import smallest_of_component
 
 Edge = tuple[int, int]
 
@@ -49,12 +51,22 @@ def checkpoints(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.parametrize(
-    ("algorithm", "rounds", "adaptive"),
-    [("graphframes", 0, True), ("graphframes", 1, False), ("graphx", 0, False), ("graphx", 2, True)],
+    ("algorithm", "rounds", "one_task", "adaptive"),
+    [
+        ("graphframes", 0, 0, True),
+        ("graphframes", 1, 0, False),
+        ("graphx", 0, 0, False),
+        ("graphx", 2, 0, True),
+        ("graphframes", 3, 500, True),
+        ("graphframes", 0, 10_000, True),
+    ],
 )
-def test_components_equal_networkx(spark: SparkSession, checkpoints: Path, algorithm: str, rounds: int, adaptive: bool) -> None:
+def test_components_equal_networkx(
+    spark: SparkSession, checkpoints: Path, algorithm: str, rounds: int, one_task: int, adaptive: bool
+) -> None:
     edges = _shapes(seed=rounds * 10 + adaptive)
-    settings = ClusteringSettings.model_validate({"algorithm": algorithm, "contraction_rounds": rounds})
+    chosen = {"algorithm": algorithm, "contraction_rounds": rounds, "one_task_edges": one_task}
+    settings = ClusteringSettings.model_validate(chosen)
     frame = spark.createDataFrame(edges, "party_id_l bigint, party_id_r bigint")
     before = _persistent_rdds(spark.sparkContext)
     spark.conf.set("spark.sql.adaptive.enabled", str(adaptive).lower())
@@ -87,19 +99,32 @@ def test_100_000_vertices_equal_networkx_with_and_without_adaptive_execution(spa
     edges = _many()
     expected = _expected(edges)
     frame = spark.createDataFrame(pd.DataFrame(edges, columns=["party_id_l", "party_id_r"]))
-    for adaptive in ("true", "false"):
+    for adaptive, one_task in (("true", 0), ("false", 0), ("true", 200_000)):
         spark.conf.set("spark.sql.adaptive.enabled", adaptive)
+        settings = ClusteringSettings.model_validate({"one_task_edges": one_task})
         try:
-            found = connected_components(frame, ClusteringSettings()).toPandas()
+            found = connected_components(frame, settings).toPandas()
         finally:
             spark.conf.set("spark.sql.adaptive.enabled", "true")
         assert dict(zip(found["id"].tolist(), found["component"].tolist(), strict=True)) == expected
 
 
-def test_no_edges_make_no_components(spark: SparkSession, checkpoints: Path) -> None:
+@pytest.mark.parametrize("one_task", [0, 10])
+def test_no_edges_make_no_components(spark: SparkSession, checkpoints: Path, one_task: int) -> None:
     frame = spark.createDataFrame([(7, 7)], "party_id_l bigint, party_id_r bigint")
 
-    assert connected_components(frame, ClusteringSettings()).collect() == []
+    assert connected_components(frame, ClusteringSettings.model_validate({"one_task_edges": one_task})).collect() == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_arrays_find_the_components_of_networkx(seed: int) -> None:
+    chance = random.Random(seed)
+    graph = nx.gnm_random_graph(400, chance.randint(0, 500), seed=seed)
+    ends = np.array(list(graph.edges), dtype=np.int64).reshape(-1, 2)
+
+    found = smallest_of_component(400, ends[:, 0], ends[:, 1])
+
+    assert found.tolist() == [min(nx.node_connected_component(graph, node)) for node in range(400)]
 
 
 def test_missing_checkpoint_directory_is_a_clear_error(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from onefold.resolve.components import connected_components, cut_lineage
+from onefold.resolve.components import connected_components
 from onefold.resolve.edges import joining_pairs
 from onefold.resolve.giants import break_giants
+from onefold.resolve.identity import assign_ids
 from onefold.resolve.split import Judgements, Plan, split_components
+from onefold.store.scratch import cut_lineage
 
 __all__ = ["Clustering", "cluster"]
 
@@ -23,7 +25,8 @@ class Clustering:
     """The records that have a joining pair, each with its entity, and the joining pairs inside entities.
 
     `members` is party_id, record_id, entity_type, source, component, entity, opened, diameter, bridges, reasons,
-    contradictions; `links` is entity, the pair's ids, match_weight and match_probability.
+    contradictions, founding_record, entity_size, sources (of the entity); `links` is entity, the pair's ids, match_weight and
+    match_probability.
     """
 
     members: DataFrame
@@ -53,7 +56,9 @@ def cluster(parties: DataFrame, pairs: DataFrame, judgements: Judgements, plan: 
     else:
         members = cut_lineage(members)
         solved = cut_lineage(split_components(members, scored, pairs, judgements, plan))
-    return Clustering(_entities(members, solved), _links(scored, solved))
+    sources = F.sort_array(F.collect_set("source").over(Window.partitionBy("entity"))).alias("sources")
+    founded = assign_ids(_entities(members, solved), sources)
+    return Clustering(cut_lineage(founded), _links(scored, solved))
 
 
 def _unsolved(members: DataFrame) -> DataFrame:

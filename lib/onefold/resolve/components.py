@@ -1,4 +1,4 @@
-"""Connected components over pairs of records: a few contractions first, then GraphFrames for what is still open.
+"""Connected components over pairs of records: contractions while there are many edges, then one task or GraphFrames for the rest.
 
 The only module that imports graphframes. Ids are 64-bit integers throughout: with text ids GraphFrames numbers vertices
 itself, and a recomputed numbering has given wrong components without an error.
@@ -13,9 +13,11 @@ from pyspark.sql import functions as F
 
 from onefold.errors import RuntimeSetupError
 from onefold.resolve.contraction import compose, contract, smallest_neighbour
+from onefold.resolve.few import close
 from onefold.resolve.settings import ClusteringSettings
+from onefold.store.scratch import cut_lineage
 
-__all__ = ["connected_components", "cut_lineage"]
+__all__ = ["connected_components"]
 
 
 def connected_components(edges: DataFrame, settings: ClusteringSettings) -> DataFrame:
@@ -23,7 +25,7 @@ def connected_components(edges: DataFrame, settings: ClusteringSettings) -> Data
 
     Args:
         edges: party_id_l and party_id_r (bigint); loops and repeated edges are allowed.
-        settings: the algorithm, its checkpoint interval and the number of contractions before it.
+        settings: the algorithm, its checkpoint interval, the number of contractions before it, and how few edges need neither.
 
     Returns:
         id, component: one row per vertex, component being the smallest id in it. Reads from the checkpoint directory,
@@ -35,21 +37,14 @@ def connected_components(edges: DataFrame, settings: ClusteringSettings) -> Data
     _require_checkpoints(edges.sparkSession.sparkContext)
     open_edges = cut_lineage(_canonical(edges))
     folds: list[DataFrame] = []
-    for _ in range(settings.contraction_rounds):
+    while (left := open_edges.count()) > settings.one_task_edges and len(folds) < settings.contraction_rounds:
         folded = cut_lineage(smallest_neighbour(open_edges))
         open_edges = cut_lineage(contract(open_edges, folded))
         folds.append(folded)
-        if open_edges.isEmpty():
-            break
-    labels = _graph_components(open_edges, settings)
+    labels = close(open_edges) if left <= settings.one_task_edges else _graph_components(open_edges, settings)
     for folded in reversed(folds):
         labels = compose(folded, labels)
     return labels
-
-
-def cut_lineage(frame: DataFrame) -> DataFrame:
-    """Write the frame to the checkpoint directory and go on from there, so that nothing before it runs twice."""
-    return frame.checkpoint(eager=True)
 
 
 def _canonical(edges: DataFrame) -> DataFrame:
@@ -60,8 +55,6 @@ def _canonical(edges: DataFrame) -> DataFrame:
 
 def _graph_components(edges: DataFrame, settings: ClusteringSettings) -> DataFrame:
     """Run GraphFrames on the open edges and release every cache that it leaves behind."""
-    if edges.isEmpty():
-        return edges.select(F.col("src").alias("id"), F.col("dst").alias("component"))
     vertices = edges.select(F.explode(F.array("src", "dst")).alias("id")).dropDuplicates(["id"])
     before = _persistent_rdds(edges.sparkSession.sparkContext)
     found = GraphFrame(vertices, edges).connectedComponents(

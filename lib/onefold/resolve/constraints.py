@@ -84,6 +84,12 @@ class Constraints:
     must: Sequence[tuple[int, int]] = ()
     cannot: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
+    def idle(self, size: int) -> bool:
+        """Tell whether nothing here can forbid a merge of `size` records, so that no merge need be asked about."""
+        alike = all(len(set(values) - {None}) < 2 for values in zip(*self.values, strict=True)) if self.attributes else True
+        small = self.max_size is None or size <= self.max_size
+        return alike and small and not self.source_limits and not self.cannot
+
     def state(self, record: int) -> State:
         """Return the state of a record alone."""
         own = self.values[record] if self.attributes else ()

@@ -39,7 +39,7 @@ def strongest_links(edges: DataFrame) -> DataFrame:
         edges: what `joining_pairs` returns.
 
     Returns:
-        One row per record that has a link: party_id, record_id, match_weight, match_probability, linked_record_id.
+        One row per record that has a link: party_id, match_weight, match_probability, linked_record_id.
     """
     ends = edges.select(F.explode(F.array(_end("l", "r"), _end("r", "l"))).alias("end"), "match_weight", "match_probability")
     link = F.struct(
@@ -48,13 +48,12 @@ def strongest_links(edges: DataFrame) -> DataFrame:
         F.col("match_weight"),
         F.col("match_probability"),
     )
-    best = ends.groupBy("end.party_id", "end.record_id").agg(F.min(link).alias("link"))
-    return best.select("party_id", "record_id", "link.match_weight", "link.match_probability", "link.linked_record_id")
+    best = ends.groupBy("end.party_id").agg(F.min(link).alias("link"))
+    return best.select("party_id", "link.match_weight", "link.match_probability", "link.linked_record_id")
 
 
 def _end(own: str, other: str) -> Column:
     return F.struct(
         F.col(f"party_id_{own}").alias("party_id"),
-        F.col(f"record_id_{own}").alias("record_id"),
         F.col(f"record_id_{other}").alias("linked_record_id"),
     )

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from onefold.contracts.matching import ENTITY_MAP
 from onefold.resolve.edges import strongest_links
-from onefold.resolve.identity import assign_ids, customer_id
+from onefold.resolve.identity import customer_id
 
 __all__ = ["entity_map"]
 
@@ -19,15 +19,14 @@ def entity_map(parties: DataFrame, members: DataFrame, links: DataFrame) -> Data
 
     Args:
         parties: record_id, party_id, entity_type of every source record.
-        members: party_id, record_id, entity of the records that were clustered.
+        members: party_id, founding_record, entity_size of the records that were clustered.
         links: the joining pairs inside entities, with their record ids.
 
     Returns:
         The ENTITY_MAP table: one row per party.
     """
-    founded = assign_ids(members.select("party_id", "record_id", "entity"))
-    strongest = strongest_links(links).drop("record_id")
-    linked = founded.join(strongest, on="party_id", how="left").drop("record_id", "entity")
+    founded = members.select("party_id", "founding_record", "entity_size")
+    linked = founded.join(strongest_links(links), on="party_id", how="left")
     mapped = (
         parties.select("record_id", "party_id", "entity_type")
         .join(linked, on="party_id", how="left")

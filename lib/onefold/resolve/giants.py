@@ -5,8 +5,9 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from onefold.resolve.components import connected_components, cut_lineage
+from onefold.resolve.components import connected_components
 from onefold.resolve.settings import ClusteringSettings
+from onefold.store.scratch import cut_lineage
 
 __all__ = ["break_giants"]
 
@@ -29,10 +30,10 @@ def break_giants(edges: DataFrame, components: DataFrame, settings: ClusteringSe
         id, component as before, component still the smallest id in it; the pairs with both ends in one, with `component`.
     """
     labelled = cut_lineage(_labelled(edges, components))
-    rest = cut_lineage(_too_large(labelled, settings.splitting.max_edges))
-    if rest.isEmpty():
+    rest = _too_large(labelled, settings.splitting.max_edges)
+    if rest is None:
         return components, labelled
-    while not rest.isEmpty():
+    while rest is not None:
         kept = rest.where((F.col("match_weight") > F.col("bound")) | (F.col("match_weight") == F.col("heaviest")))
         kept = cut_lineage(kept.select("party_id_l", "party_id_r", "match_weight"))
         parts = connected_components(kept, settings)
@@ -41,7 +42,7 @@ def break_giants(edges: DataFrame, components: DataFrame, settings: ClusteringSe
         components = cut_lineage(
             components.join(broken, on="id", how="left").select("id", F.coalesce("part", "component").alias("component"))
         )
-        rest = cut_lineage(_too_large(_labelled(kept, parts), settings.splitting.max_edges))
+        rest = _too_large(_labelled(kept, parts), settings.splitting.max_edges)
     right = components.select(F.col("id").alias("party_id_r"), F.col("component").alias("component_r"))
     both = _labelled(edges, components).join(right, on="party_id_r", how="inner")
     return components, cut_lineage(both.where(F.col("component") == F.col("component_r")).drop("component_r"))
@@ -51,13 +52,18 @@ def _labelled(edges: DataFrame, components: DataFrame) -> DataFrame:
     return edges.join(components.select(F.col("id").alias("party_id_l"), "component"), on="party_id_l", how="inner")
 
 
-def _too_large(labelled: DataFrame, most: int) -> DataFrame:
-    """Return the pairs of components that have more than `most` of different weights, with the bound of the weakest."""
-    counted = labelled.groupBy("component").agg(
-        F.count("*").alias("edges"),
+def _too_large(labelled: DataFrame, most: int) -> DataFrame | None:
+    """Return the pairs of components that have more than `most` of different weights, with the bound of the weakest, if any."""
+    counted = labelled.groupBy("component").agg(F.count("*").alias("edges"))
+    many = cut_lineage(counted.where(F.col("edges") > most).select("component"))
+    if many.isEmpty():  # as most often
+        return None
+    pairs = labelled.join(many, on="component", how="left_semi")
+    measured = pairs.groupBy("component").agg(
         F.min("match_weight").alias("lightest"),
         F.max("match_weight").alias("heaviest"),
         F.percentile_approx("match_weight", _WEAKEST).alias("bound"),
     )
-    large = counted.where((F.col("edges") > most) & (F.col("lightest") < F.col("heaviest")))
-    return labelled.join(large.select("component", "bound", "heaviest"), on="component", how="inner")
+    large = measured.where(F.col("lightest") < F.col("heaviest"))
+    found = cut_lineage(pairs.join(large.select("component", "bound", "heaviest"), on="component", how="inner"))
+    return None if found.isEmpty() else found

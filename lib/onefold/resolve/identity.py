@@ -19,7 +19,7 @@ def customer_id(founding_record: str, entity_type: str) -> Column:
     return F.concat(letter, F.substring(F.sha2(F.col(founding_record), 256), 1, 16))
 
 
-def assign_ids(members: DataFrame) -> DataFrame:
+def assign_ids(members: DataFrame, *further: Column) -> DataFrame:
     """Add `founding_record` and `entity_size` to the members of each entity.
 
     The founder is the member with the smallest record id. Not the one created first: creation dates are missing in
@@ -28,6 +28,7 @@ def assign_ids(members: DataFrame) -> DataFrame:
 
     Args:
         members: record_id, entity and any further columns; every member of each entity.
+        further: more columns over the members of an entity, to be made by the same sorting.
 
     Returns:
         The members with founding_record (string) and entity_size (bigint).
@@ -37,4 +38,5 @@ def assign_ids(members: DataFrame) -> DataFrame:
         "*",
         F.min("record_id").over(entity).alias("founding_record"),
         F.count("*").over(entity).alias("entity_size"),
+        *further,
     )

@@ -13,10 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from onefold.resolve.constraints import Constraints
+from onefold.resolve.shape import connected, neighbours
 
 __all__ = ["Pair", "Partition", "partition"]
 
 Pair = tuple[int, int, float, bool]  # left, right, evidence, whether it joins
+_MARGIN = 1e-6
+
 Cross = tuple[float, int, bool]  # of the pairs between two clusters: sum of their evidence, count, whether one joins
 
 
@@ -40,11 +43,26 @@ def partition(size: int, pairs: Sequence[Pair], absent: float, constraints: Cons
     Returns:
         A label for each record; `refused` holds "weak" for a joining pair outweighed by the rest, and the constraints met.
     """
+    if _undivided(size, pairs, absent, constraints):
+        return Partition([0] * size)
     clusters = _Clusters(size, pairs, absent, constraints)
     for left, right in constraints.must:
         clusters.force(left, right)
     clusters.agglomerate()
     return Partition(clusters.labels(), clusters.refused | clusters.outweighed())
+
+
+def _undivided(size: int, pairs: Sequence[Pair], absent: float, constraints: Constraints) -> bool:
+    """Tell quickly of most components that stay whole that they do.
+
+    Any two parts have a joining pair across. If the lightest one outweighs all that speaks against, the absent pairs included,
+    the mean across any two clusters is positive to the end. The margin is far over what sums of doubles can be off.
+    """
+    against = absent * (size * (size - 1) // 2 - len(pairs)) + sum(evidence for _, _, evidence, _ in pairs if evidence < 0)
+    lightest = min((evidence for _, _, evidence, joins in pairs if joins), default=0.0)
+    if lightest + against < _MARGIN or constraints.must or not constraints.idle(size):
+        return False
+    return connected(neighbours(size, [(left, right) for left, right, _, joins in pairs if joins]))
 
 
 class _Clusters:
@@ -53,7 +71,8 @@ class _Clusters:
     def __init__(self, size: int, pairs: Iterable[Pair], absent: float, constraints: Constraints) -> None:
         self.absent = absent
         self.members = [[i] for i in range(size)]
-        self.states = [constraints.state(i) for i in range(size)]
+        self.idle = constraints.idle(size)
+        self.states = [] if self.idle else [constraints.state(i) for i in range(size)]
         self.constraints = constraints
         self.cross: list[dict[int, Cross]] = [{} for _ in range(size)]
         self.version = [0] * size
@@ -83,7 +102,7 @@ class _Clusters:
             _, one, other, seen, seen_other = heapq.heappop(heap)
             if (self.version[one], self.version[other]) != (seen, seen_other):
                 continue  # one of the two has grown since, and was offered again
-            forbidden = self.constraints.forbids(self.states[one], self.states[other])
+            forbidden = None if self.idle else self.constraints.forbids(self.states[one], self.states[other])
             if forbidden is not None:
                 self.refused.add(forbidden)  # for good: a cluster never loses what forbids
                 continue
@@ -125,7 +144,8 @@ class _Clusters:
         for member in self.members[other]:
             self.home[member] = one
         self.members[one] += self.members[other]
-        self.states[one] = self.constraints.merge(self.states[one], self.states[other])
+        if not self.idle:
+            self.states[one] = self.constraints.merge(self.states[one], self.states[other])
         self.members[other], self.cross[other] = [], {}
         self.version[one] += 1
         self.version[other] = -1

@@ -17,32 +17,31 @@ def cluster_metrics(clustering: Clustering) -> DataFrame:
 
     Entities that were not opened are complete, or have three records, so that their diameter and bridges follow from counts.
     """
-    members = clustering.members
-    origin = members.groupBy("component").agg(F.count_distinct("entity").alias("parts"), F.count("*").alias("component_size"))
-    entities = members.groupBy("component", "entity").agg(
-        F.min("entity_type").alias("entity_type"),
-        F.min("record_id").alias("founding_record"),
-        F.count("*").alias("size"),
-        F.sort_array(F.collect_set("source")).alias("sources"),
-        *(F.first(name).alias(name) for name in ("opened", "diameter", "bridges", "reasons", "contradictions")),
-    )
+    entities = _founders(clustering.members).withColumnRenamed("entity_size", "size")
+    opened = entities.where("opened").groupBy("component")
+    origin = opened.agg(F.count("*").alias("parts"), F.sum("size").alias("component_size")).where(F.col("parts") > 1)
     joined = clustering.links.groupBy("entity").agg(
         F.count("*").alias("edges"), F.min("match_weight").alias("min_weight"), F.avg("match_weight").alias("mean_weight")
     )
     measured = (
         entities.where(F.col("size") > 1)
         .join(joined, on="entity", how="left")
-        .join(origin, on="component", how="inner")
+        .join(origin, on="component", how="left")
         .select(*_columns())
     )
     return CLUSTER.conform(measured)
+
+
+def _founders(members: DataFrame) -> DataFrame:
+    """Return the founding member of each entity: all that is known of the entity stands in its row."""
+    return members.where(F.col("record_id") == F.col("founding_record"))
 
 
 def _columns() -> list[Column]:
     edges = F.coalesce("edges", F.lit(0))
     full = F.col("size") * (F.col("size") - 1) / 2
     opened, complete = F.col("opened"), edges == full
-    split = F.col("parts") > 1
+    split = F.col("parts").isNotNull()
     return [
         customer_id("founding_record", "entity_type").alias("customer_id"),
         F.col("entity_type"),
@@ -67,9 +66,10 @@ def split_reasons(members: DataFrame) -> DataFrame:
     Two rows say more: "(split)" counts the components that were split at all, "(opened)" those that were looked at.
     """
     one = (
-        members.where("opened")
+        _founders(members)
+        .where("opened")
         .groupBy("component")
-        .agg(F.count_distinct("entity").alias("parts"), F.first("reasons").alias("reasons"))
+        .agg(F.count("*").alias("parts"), F.first("reasons").alias("reasons"))
     )
     split = F.when(F.col("parts") > 1, F.concat(F.array(F.lit("(split)")), "reasons"))
     told = F.concat(F.array(F.lit("(opened)")), F.coalesce(split, F.array().cast("array<string>")))

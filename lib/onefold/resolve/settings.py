@@ -121,8 +121,12 @@ class ClusteringSettings(Settings):
     ] = "graphframes"
     contraction_rounds: Annotated[
         int,
-        Field(ge=0, le=5, description="Rounds that fold each record into its smallest neighbour before the graph is built."),
+        Field(ge=0, le=5, description="Rounds that fold each record into its smallest neighbour while more edges are open."),
     ] = 3
+    one_task_edges: Annotated[
+        int,
+        Field(ge=0, description="With this many edges or fewer left, components are found in one task, without rounds of jobs."),
+    ] = 2_000_000
     checkpoint_interval: Annotated[
         int, Field(ge=1, description="Rounds between checkpoints of the component search (graphframes only).")
     ] = 1

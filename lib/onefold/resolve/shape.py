@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-__all__ = ["bridges", "diameter", "neighbours"]
+__all__ = ["bridges", "connected", "diameter", "neighbours"]
 
 Graph = Sequence[Sequence[int]]
 
@@ -29,9 +29,38 @@ def diameter(graph: Graph) -> int:
     3
     """
     if len(graph) <= _EXACT:
-        return max(_farthest(graph, start)[1] for start in range(len(graph)))
+        return _rounds_to_see_all(graph)
     end, _ = _farthest(graph, 0)
     return _farthest(graph, end)[1]
+
+
+def connected(graph: Graph) -> bool:
+    """Tell whether every record is reached from the first."""
+    seen, found = {0}, [0]
+    for here in found:
+        for near in graph[here]:
+            if near not in seen:
+                seen.add(near)
+                found.append(near)
+    return len(seen) == len(graph)
+
+
+def _rounds_to_see_all(graph: Graph) -> int:
+    """Return in how many rounds all records see all others, when in each everyone hears of those whom its neighbours see.
+
+    Whom a record sees is an integer, a bit for each record: a round is an OR for each edge.
+    """
+    seen = [1 << record for record in range(len(graph))]
+    rounds = 0
+    while True:
+        further = []
+        for own, near in zip(seen, graph, strict=True):
+            for other in near:
+                own |= seen[other]
+            further.append(own)
+        if further == seen:
+            return rounds
+        seen, rounds = further, rounds + 1
 
 
 def _farthest(graph: Graph, start: int) -> tuple[int, int]:
@@ -49,11 +78,16 @@ def _farthest(graph: Graph, start: int) -> tuple[int, int]:
 
 
 def bridges(graph: Graph) -> int:
-    """Return how many edges are bridges: taking one away parts its ends (Tarjan, without recursion).
+    """Return how many edges of a connected graph are bridges: taking one away parts its ends (Tarjan, without recursion).
 
     >>> bridges(neighbours(4, [(0, 1), (1, 2), (0, 2), (2, 3)]))
     1
     """
+    edges = sum(map(len, graph)) // 2
+    if edges < len(graph):  # a tree
+        return edges
+    if min(map(len, graph)) > 1 and 2 * edges == len(graph) * (len(graph) - 1):  # complete
+        return 0
     order = [-1] * len(graph)
     low = [0] * len(graph)
     found = clock = 0

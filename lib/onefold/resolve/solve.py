@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from onefold.resolve.constraints import Attribute, Constraints
 from onefold.resolve.linkage import Pair, partition
@@ -13,9 +12,7 @@ from onefold.resolve.settings import ClusteringSettings
 from onefold.resolve.shape import bridges, diameter, neighbours
 from onefold.resolve.thresholds import Threshold
 
-__all__ = ["Recipe", "recipes", "solve"]
-
-Row = Mapping[str, Any]
+__all__ = ["Opened", "Recipe", "Solved", "recipes", "solve"]
 
 
 @dataclass(frozen=True)
@@ -41,61 +38,51 @@ def recipes(settings: ClusteringSettings, thresholds: Mapping[str, Threshold]) -
     }
 
 
-def solve(records: Sequence[Row], pairs: Iterable[Row], recipe: Recipe) -> list[dict[str, Any]]:
-    """Return for each record of a component its entity and what there is to say of that.
+@dataclass(frozen=True)
+class Opened:
+    """One component: its records in the order of their party ids, and its pairs as record numbers, smaller first, in order.
 
-    Args:
-        records: party_id, source and the attributes as text; in any order.
-        pairs: party_id_l, party_id_r, evidence, joins, kind (score, must or cannot), between these records.
-        recipe: of the records' entity type.
-
-    Returns:
-        party_id, entity (its smallest party id), diameter, bridges, reasons (of the component), contradictions (inside the
-        entity, demanded by must-link), a row per record.
+    `values` holds for each record the texts of the recipe's attributes. `cannot` has each pair in both directions.
     """
-    ordered = sorted(records, key=lambda row: row["party_id"])
-    number = {row["party_id"]: i for i, row in enumerate(ordered)}
-    scored, must, cannot = _by_kind(pairs, number)
+
+    sources: Sequence[str]
+    values: Sequence[Sequence[str | None]]
+    scored: Sequence[Pair]
+    must: Sequence[tuple[int, int]] = ()
+    cannot: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One entity of a component: its records (numbers, the smallest first) and what there is to say of it.
+
+    `reasons` are the component's, `contradictions` those inside the entity.
+    """
+
+    records: Sequence[int]
+    diameter: int
+    bridges: int
+    reasons: list[str]
+    contradictions: list[str]
+
+
+def solve(component: Opened, recipe: Recipe) -> list[Solved]:
+    """Return the entities of a component; the recipe is that of its records' entity type."""
     constraints = Constraints(
-        sources=[row["source"] for row in ordered],
-        values=[[row[a.name] for a in recipe.attributes] for row in ordered],
+        sources=component.sources,
+        values=component.values,
         attributes=recipe.attributes,
         source_limits=recipe.source_limits,
         max_size=recipe.max_size,
-        must=must,
-        cannot=cannot,
+        must=component.must,
+        cannot=component.cannot,
     )
-    found = partition(len(ordered), scored, recipe.absent, constraints)
-    joining = [(left, right) for left, right, _, joins in scored if joins]
-    edges = sorted({*joining, *must})
-    split = len(set(found.labels)) > 1
-    rows: list[dict[str, Any]] = []
-    for label, members in _clusters(found.labels).items():
-        about = _about(members, edges, constraints, found.labels)
-        about["reasons"] = sorted(found.refused) if split else []
-        about["entity"] = ordered[label]["party_id"]
-        rows += [{"party_id": ordered[member]["party_id"], **about} for member in members]
-    return rows
-
-
-def _by_kind(
-    pairs: Iterable[Row], number: Mapping[int, int]
-) -> tuple[list[Pair], list[tuple[int, int]], dict[int, frozenset[int]]]:
-    """Return the scored pairs, those that must and those that cannot be together, by record number and in a fixed order."""
-    scored: list[Pair] = []
-    must: set[tuple[int, int]] = set()
-    cannot: dict[int, set[int]] = defaultdict(set)
-    for row in pairs:
-        ends = number[row["party_id_l"]], number[row["party_id_r"]]
-        low, high = min(ends), max(ends)
-        if row["kind"] == "score":
-            scored.append((low, high, row["evidence"], row["joins"]))
-        elif row["kind"] == "must":
-            must.add((low, high))
-        else:
-            cannot[low].add(high)
-            cannot[high].add(low)
-    return sorted(scored), sorted(must), {record: frozenset(others) for record, others in cannot.items()}
+    found = partition(len(component.sources), component.scored, recipe.absent, constraints)
+    joining = [(left, right) for left, right, _, joins in component.scored if joins]
+    edges = sorted({*joining, *component.must}) if component.must else joining
+    clusters = _clusters(found.labels)
+    reasons = sorted(found.refused) if len(clusters) > 1 else []
+    return [Solved(records, *_shape(records, edges), reasons, _broken(records, constraints)) for records in clusters.values()]
 
 
 def _clusters(labels: Sequence[int]) -> dict[int, list[int]]:
@@ -105,15 +92,20 @@ def _clusters(labels: Sequence[int]) -> dict[int, list[int]]:
     return clusters
 
 
-def _about(
-    members: Sequence[int], edges: Sequence[tuple[int, int]], constraints: Constraints, labels: Sequence[int]
-) -> dict[str, Any]:
-    """Return the diameter, the bridges and the contradictions of one cluster."""
-    place = {member: i for i, member in enumerate(members)}
-    label = labels[members[0]]
-    inside = [(place[left], place[right]) for left, right in edges if labels[left] == label == labels[right]]
-    graph = neighbours(len(members), inside)
-    state = constraints.state(members[0])
-    for member in members[1:]:
-        state = constraints.merge(state, constraints.state(member))
-    return {"diameter": diameter(graph), "bridges": bridges(graph), "contradictions": constraints.broken(state)}
+def _shape(records: Sequence[int], edges: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the diameter and the bridges of one cluster."""
+    if len(records) == 1:
+        return 0, 0
+    place = {record: i for i, record in enumerate(records)}
+    graph = neighbours(len(records), [(place[left], place[right]) for left, right in edges if left in place and right in place])
+    return diameter(graph), bridges(graph)
+
+
+def _broken(records: Sequence[int], constraints: Constraints) -> list[str]:
+    """Return the contradictions inside one cluster."""
+    if not constraints.attributes:
+        return []
+    state = constraints.state(records[0])
+    for record in records[1:]:
+        state = constraints.merge(state, constraints.state(record))
+    return constraints.broken(state)

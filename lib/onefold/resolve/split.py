@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from onefold.resolve.components import cut_lineage
+from onefold.resolve.bucket import SOLVED, solver
 from onefold.resolve.settings import ClusteringSettings
-from onefold.resolve.solve import Recipe, recipes, solve
+from onefold.resolve.solve import recipes
 from onefold.resolve.suspects import suspects, worst_evidence
 from onefold.resolve.thresholds import Threshold
+from onefold.store.scratch import cut_lineage
 
 __all__ = ["Judgements", "Plan", "split_components"]
 
 _PAIRS_A_BUCKET = 50_000
-_SOLVED = (
-    "party_id bigint, component bigint, entity bigint, diameter int, bridges int, reasons array<string>, "
-    "contradictions array<string>"
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,7 @@ def split_components(members: DataFrame, edges: DataFrame, pairs: DataFrame, jud
     spoken = edges.select("component", F.when(F.col("entity_type") == "company", company).otherwise(person).alias("evidence"))
     about = suspects(members, spoken, plan.settings, worst_evidence(thresholds, plan.stored_above))
     refused = _ends(judgements.cannot).join(members, on="party_id", how="inner").select("component")
-    opened = about.where(F.col("open")).select("component").unionByName(refused).dropDuplicates(["component"])
+    opened = cut_lineage(about.where(F.col("open")).select("component").unionByName(refused).dropDuplicates(["component"]))
     records = cut_lineage(members.join(opened, on="component", how="inner"))
     inside = cut_lineage(_inside(_evidence(pairs, judgements, thresholds), records.select("party_id", "component")))
     buckets = max(1, -(-inside.count() // _PAIRS_A_BUCKET))
@@ -72,7 +66,7 @@ def split_components(members: DataFrame, edges: DataFrame, pairs: DataFrame, jud
         nodes.groupBy("bucket")
         .cogroup(inside.select(bucket, "*").groupBy("bucket"))
         # Arrow, because agglomeration is a loop over one component's pairs that no column expression can say.
-        .applyInArrow(_solver(recipes(settings, thresholds)), schema=_SOLVED)
+        .applyInArrow(solver(recipes(settings, thresholds)), schema=SOLVED)
     )
 
 
@@ -100,36 +94,3 @@ def _inside(pairs: DataFrame, records: DataFrame) -> DataFrame:
 
 def _ends(pairs: DataFrame) -> DataFrame:
     return pairs.select(F.explode(F.array("party_id_l", "party_id_r")).alias("party_id"))
-
-
-def _solver(known: Mapping[str, Recipe]) -> Any:
-    """Return the function that solves every component of a bucket."""
-
-    def solve_bucket(nodes: pa.Table, pairs: pa.Table) -> pa.Table:
-        records, evidence = defaultdict(list), defaultdict(list)
-        for row in nodes.to_pylist():
-            records[row["component"]].append(row)
-        for row in pairs.to_pylist():
-            evidence[row["component"]].append(row)
-        rows = [
-            {**row, "component": component}
-            for component, own in sorted(records.items())
-            for row in solve(own, evidence[component], known[min(row["entity_type"] for row in own)])
-        ]
-        return pa.Table.from_pylist(rows, schema=_ARROW)
-
-    return solve_bucket
-
-
-_TEXTS = pa.list_(pa.string())
-_ARROW = pa.schema(
-    [
-        ("party_id", pa.int64()),
-        ("component", pa.int64()),
-        ("entity", pa.int64()),
-        ("diameter", pa.int32()),
-        ("bridges", pa.int32()),
-        ("reasons", _TEXTS),
-        ("contradictions", _TEXTS),
-    ]
-)

@@ -27,12 +27,11 @@ def suspects(members: DataFrame, edges: DataFrame, settings: ClusteringSettings,
         worst: the most that one pair can speak against an entity, in bits.
 
     Returns:
-        component, entity_type, records, edges, open: whether it has a shape or a constraint that only a look at its pairs
+        component, records, edges, open: whether it has a shape or a constraint that only a look at its pairs
         settles.
     """
-    about = members.groupBy("component").agg(
-        F.min("entity_type").alias("entity_type"), F.count("*").alias("records"), _constrained(settings).alias("constrained")
-    )
+    # Only counts and numbers are aggregated: with them Spark hashes, with texts and sets it sorts.
+    about = members.groupBy("component").agg(F.count("*").alias("records"), _constrained(settings).alias("constrained"))
     joined = edges.groupBy("component").agg(F.count("*").alias("edges"), F.min("evidence").alias("weakest"))
     counted = about.join(joined, on="component", how="left").withColumn("edges", F.coalesce("edges", F.lit(0)))
     missing = F.col("records") * (F.col("records") - 1) / 2 - F.col("edges")
@@ -40,7 +39,7 @@ def suspects(members: DataFrame, edges: DataFrame, settings: ClusteringSettings,
     weak = ~whole(missing, F.col("weakest"), worst)
     # A component without a scored pair was made by people, and has no weakest one.
     looked_at = F.col("constrained") | long | ((F.col("records") > 1) & F.coalesce(weak, F.lit(True)))
-    return counted.select("component", "entity_type", "records", "edges", looked_at.alias("open"))
+    return counted.select("component", "records", "edges", looked_at.alias("open"))
 
 
 def whole(missing: Column, weakest: Column, worst: float) -> Column:
@@ -57,7 +56,9 @@ def _constrained(settings: ClusteringSettings) -> Column:
     tests: list[Column] = []
     for kind in _TYPES:
         chosen, own = settings.of(kind), F.col("entity_type") == kind
-        tests += [F.count_distinct(F.when(own, F.col(c.attribute))) > 1 for c in chosen.contradictions]
+        for contradiction in chosen.contradictions:
+            value = F.when(own & F.col(contradiction.attribute).isNotNull(), F.xxhash64(contradiction.attribute))
+            tests.append(F.coalesce(F.min(value) < F.max(value), F.lit(False)))
         tests += [F.count_if(own & (F.col("source") == s)) > limit for s, limit in chosen.source_limits.items()]
         if chosen.max_size is not None:
             tests.append(F.count_if(own) > chosen.max_size)

@@ -10,9 +10,10 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.resolve.calibration import UNCHANGED, Bin, Calibration, absent_weight, fit
-from onefold.resolve.components import cut_lineage
 from onefold.resolve.contraction import compose, contract, smallest_neighbour
+from onefold.resolve.few import count_bins
 from onefold.resolve.settings import ClusteringSettings
+from onefold.store.scratch import cut_lineage
 
 __all__ = ["Threshold", "best_expected", "choose_thresholds"]
 
@@ -54,19 +55,20 @@ def choose_thresholds(pairs: DataFrame, settings: ClusteringSettings) -> dict[st
         pairs: the PAIR table.
         settings: clustering.yml. Pairs are counted only when a threshold or the splitting needs it.
     """
-    return {kind: _choose(pairs.where(F.col("entity_type") == kind), settings, kind) for kind in ("person", "company")}
+    few = pairs.count() <= settings.one_task_edges  # of a table, read from the Delta log
+    return {kind: _choose(pairs.where(F.col("entity_type") == kind), settings, kind, few) for kind in ("person", "company")}
 
 
-def _choose(pairs: DataFrame, settings: ClusteringSettings, kind: str) -> Threshold:
+def _choose(pairs: DataFrame, settings: ClusteringSettings, kind: str, few: bool) -> Threshold:
     splitting, configured = settings.splitting, settings.of(kind)
     if not (configured.automatic or splitting.enabled) or pairs.isEmpty():
         return Threshold(configured.least_weight)
-    groups = cut_lineage(_sure_groups(pairs.where(F.col("match_weight") >= splitting.sure_weight)))
-    bins = _histogram(pairs, groups, splitting.sure_weight)
+    counted = count_bins(pairs, splitting.sure_weight, _PER_BIT) if few else _counted(pairs, splitting.sure_weight)
+    bins, possible = _histogram(counted)
     calibration = fit(bins, splitting.sure_weight)
     absent = splitting.absent_weight
     if not isinstance(absent, float):
-        absent = absent_weight(sum(b.confirmed for b in bins), _possible(groups))
+        absent = absent_weight(sum(b.confirmed for b in bins), possible)
     if not configured.automatic:
         return Threshold(configured.least_weight, None, calibration, absent)
     best = best_expected(bins, calibration)
@@ -108,15 +110,9 @@ def _sure_groups(sure: DataFrame) -> DataFrame:
     return compose(folded, further.withColumnRenamed("low", "component"))
 
 
-def _possible(groups: DataFrame) -> float:
-    """Return how many pairs the records of sure groups could make within their groups."""
-    sizes = groups.groupBy("component").agg(F.count("*").cast("double").alias("n"))
-    row = sizes.agg(F.sum(F.col("n") * (F.col("n") - 1) / 2).alias("possible")).first()  # bounded: a single number
-    return float(row["possible"] or 0) if row else 0.0
-
-
-def _histogram(pairs: DataFrame, groups: DataFrame, sure_weight: float) -> list[Bin]:
-    """Count the scored pairs by an eighth of a bit, and those whose ends both are, or are together, in sure groups."""
+def _counted(pairs: DataFrame, sure_weight: float) -> DataFrame:
+    """Return what `count_bins` does, of any number of pairs."""
+    groups = cut_lineage(_sure_groups(pairs.where(F.col("match_weight") >= sure_weight)))
     left = groups.select(F.col("id").alias("party_id_l"), F.col("component").alias("group_l"))
     right = groups.select(F.col("id").alias("party_id_r"), F.col("component").alias("group_r"))
     laid = pairs.select("party_id_l", "party_id_r", "match_weight", "match_probability")
@@ -128,6 +124,13 @@ def _histogram(pairs: DataFrame, groups: DataFrame, sure_weight: float) -> list[
         F.count_if(both).alias("tested"),
         F.count_if(F.col("group_l") == F.col("group_r")).alias("confirmed"),
     )
+    sizes = groups.groupBy("component").agg(F.count("*").cast("double").alias("n"))
+    return counted.crossJoin(sizes.agg(F.coalesce(F.sum(F.col("n") * (F.col("n") - 1) / 2), F.lit(0.0)).alias("possible")))
+
+
+def _histogram(counted: DataFrame) -> tuple[list[Bin], float]:
+    """Bring the bins to the driver, and how many pairs the records of sure groups could make within their groups."""
     rows = counted.toPandas()  # bounded: a row for an eighth of a bit, some hundreds
     columns = (rows[name].tolist() for name in ("bin", "pairs", "matches", "tested", "confirmed"))
-    return [Bin(b / _PER_BIT, int(n), float(m), int(t), int(c)) for b, n, m, t, c in zip(*columns, strict=True)]
+    bins = [Bin(b / _PER_BIT, int(n), float(m), int(t), int(c)) for b, n, m, t, c in zip(*columns, strict=True)]
+    return bins, float(rows["possible"].max())

@@ -30,8 +30,6 @@ __all__ = ["run_resolve"]
 UNTRAINED_THRESHOLD = 0.95
 """Match probability that stands in for `auto` where the model is not trained."""
 
-_ENDS = "party_id_l bigint, party_id_r bigint"
-
 
 def run_resolve(context: RunContext) -> StageReport:
     """Cluster the pairs over the threshold, split what joins too much, and write match/cluster and match/entity_map.
@@ -50,7 +48,7 @@ def run_resolve(context: RunContext) -> StageReport:
         thresholds = choose_thresholds(pairs, settings)
         plan = Plan(settings, thresholds, context.project.comparisons.store_above)
         note = {"run_id": context.run_id, **{f"threshold_{kind}": f"{t.weight:.4f}" for kind, t in thresholds.items()}}
-        clustering = cluster(parties, pairs, _judgements(context), plan)
+        clustering = cluster(parties, pairs, _judgements(pairs), plan)
         context.progress("resolving entities: measuring clusters")
         measured = warehouse.overwrite(CLUSTER, cluster_metrics(clustering), note=note)
         counts = {str(row["reason"]): int(row["components"]) for row in split_reasons(clustering.members).collect()}
@@ -97,9 +95,9 @@ def _parties(parties: DataFrame, settings: ClusteringSettings) -> DataFrame:
     return parties.select("record_id", "party_id", "entity_type", "source", *settings.attributes)
 
 
-def _judgements(context: RunContext) -> Judgements:
+def _judgements(pairs: DataFrame) -> Judgements:
     """Return what people decided: nothing yet, as no table holds it."""
-    nothing = context.spark.createDataFrame([], _ENDS)
+    nothing = pairs.select("party_id_l", "party_id_r").limit(0)  # the optimizer drops a limit of none and all joins with it
     return Judgements(must=nothing, cannot=nothing)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
+
+from pyspark.sql import DataFrame
 
 from onefold.store.warehouse import Warehouse
 
-__all__ = ["checkpoint_folder", "discard_stale"]
+__all__ = ["checkpoint_folder", "cut_lineage", "discard_stale"]
 
 _PLACES = ("_scratch", "_checkpoints")
 
@@ -31,6 +34,19 @@ def checkpoint_folder(warehouse: Warehouse) -> Iterator[None]:
         folder.getFileSystem(context._jsc.hadoopConfiguration()).delete(folder, True)
         # The context makes a new folder of its own for whatever it was set to before; None leaves it without.
         scala_context.setCheckpointDir(None if before is None else before.rpartition("/")[0])
+
+
+def cut_lineage(frame: DataFrame) -> DataFrame:
+    """Write the frame to the checkpoint directory and go on from there, so that nothing before it runs twice.
+
+    As Parquet and not as a checkpoint of Spark: what is read back knows its size, so that a join sends the small side around,
+    and only the columns asked for are read.
+    """
+    session = frame.sparkSession
+    path = f"{session.sparkContext.getCheckpointDir()}/{uuid4().hex}"
+    # Ids and weights hardly repeat: a dictionary of them is made only to be thrown away.
+    frame.write.option("parquet.enable.dictionary", "false").parquet(path)
+    return session.read.schema(frame.schema).parquet(path)
 
 
 def discard_stale(warehouse: Warehouse, *, hours: float = 24.0) -> int:

@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 
 from onefold.contracts.matching import ENTITY_MAP, PAIR
 from onefold.resolve import ClusteringSettings, choose_thresholds, entity_map, joining_pairs
+from onefold.resolve.identity import assign_ids
 
 SETTINGS = ClusteringSettings.model_validate(
     {"person": {"threshold": 0.5}, "company": {"threshold_weight": 8.0}, "splitting": {"enabled": False}}
@@ -44,7 +45,7 @@ def found(spark: SparkSession, edges: DataFrame) -> dict[str, Row]:
     members = spark.createDataFrame(
         [(n, f"s:{n}", entity) for n, entity in entities], "party_id bigint, record_id string, entity bigint"
     )
-    mapped = entity_map(parties, members, edges)
+    mapped = entity_map(parties, assign_ids(members), edges)
     assert mapped.columns == list(ENTITY_MAP.column_names)
     return {row.record_id: row for row in mapped.collect()}
 

@@ -111,3 +111,16 @@ def test_a_large_component_is_quick() -> None:
     found = parts(3000, [(a, b, chance.uniform(-5, 20)) for a, b in sorted(pairs)])
 
     assert len(set(found.labels)) > 100
+
+
+def test_a_component_that_nothing_outweighs_stays_whole_without_merging() -> None:
+    """The short cut agrees with the merges, which a limit that nobody reaches makes it ask for."""
+    chance = random.Random(11)
+    asked = Constraints(sources=["crm"] * 6, source_limits={"crm": 6})
+    whole = 0
+    for _ in range(300):
+        drawn = [(a, b, chance.uniform(-4, 20)) for a in range(6) for b in range(a + 1, 6) if chance.random() < 0.7]
+        found = parts(6, drawn)
+        assert found == parts(6, drawn, asked)
+        whole += set(found.labels) == {0}
+    assert 30 < whole < 300

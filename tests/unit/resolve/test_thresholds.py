@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from onefold.resolve import ClusteringSettings, choose_thresholds
 from onefold.resolve.calibration import Bin, Calibration
-from onefold.resolve.thresholds import Threshold, best_expected
+from onefold.resolve.few import count_bins
+from onefold.resolve.thresholds import Threshold, _counted, _histogram, best_expected
 
 
 def test_expected_f1_is_that_of_the_probabilities() -> None:
@@ -70,3 +73,15 @@ def test_configured_values_stay(overrated: DataFrame) -> None:
     assert choose_thresholds(overrated, ClusteringSettings.model_validate({"splitting": {"enabled": False}}))[
         "person"
     ].weight == pytest.approx(4.248, abs=0.001)
+
+
+def test_one_task_counts_what_joins_count(overrated: DataFrame) -> None:
+    people = overrated.where("entity_type = 'person'")
+
+    few, many = _histogram(count_bins(people, 8.0, 8)), _histogram(_counted(people, 8.0))
+
+    assert len(few[0]) == 3
+    for one, other in zip(*(sorted(bins, key=lambda b: b.weight) for bins, _ in (few, many)), strict=True):
+        assert one.matches == pytest.approx(other.matches)  # sums of doubles differ by their order
+        assert replace(one, matches=0.0) == replace(other, matches=0.0)
+    assert few[1] == many[1] == 180.0
