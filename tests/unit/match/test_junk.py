@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from onefold.match.junk import usable
+from onefold.match.junk import _FILLER, usable
 
 JUNK = [
     *("", "  ", "N/A", "n.a.", "Unknown", "unbekannt", "TEST", "test@test.com", "NoEmail@noemail.com", "a@b.c", "John Doe"),
@@ -21,3 +25,17 @@ def test_placeholders_and_filler_are_no_values(spark: SparkSession) -> None:
     frame = spark.createDataFrame([(text,) for text in (*JUNK, *HONEST)], "text string")
     rows = frame.select("text", usable(F.col("text"), ("Our own filler",)).alias("usable")).collect()
     assert [row["text"] for row in rows if row["usable"] is None] == JUNK
+
+
+@given(st.text(alphabet="ax0159@ -_.Éé\t\n+", max_size=14))
+def test_the_pattern_is_tried_wherever_it_can_match(text: str) -> None:
+    """Python's twin of the cheap test: whatever the pattern finds must begin so, hold an @, or be long and no word."""
+    if re.search(_FILLER.replace(r"\W", r"[^a-zA-Z0-9_]"), text):
+        five_equal = text[:4] == text[1:5]
+        assert five_equal or "@" in text or (not "a" <= text[:1] <= "z" and len(text) >= 6)
+
+
+def test_texts_that_only_the_pattern_knows(spark: SparkSession) -> None:
+    frame = spark.createDataFrame([(text,) for text in (*JUNK, *HONEST)], "text string")
+    differ = frame.where(F.col("text").rlike(_FILLER) & usable(F.col("text")).isNotNull())
+    assert differ.count() == 0
