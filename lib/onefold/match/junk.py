@@ -6,6 +6,8 @@ the first of January) is not junk: the cap on block sizes handles it.
 
 from __future__ import annotations
 
+from functools import reduce
+
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
@@ -63,8 +65,15 @@ def _words(junk: tuple[str, ...]) -> list[str]:
 def _may_be_filler(text: Column) -> Column:
     """Tell, at a small part of the cost of the pattern, whether it can match: true whenever it does.
 
-    It matches five equal characters at the start, an @, or six characters or more that begin with no small Latin letter.
+    It matches five equal characters at the start, an e-mail that begins or goes on after its @ in a few ways, or six characters
+    or more that begin with no small Latin letter.
     """
     five_equal = F.substring(text, 1, 4) == F.substring(text, 2, 4)
+    begins = reduce(lambda a, b: a | b, (text.startswith(begin) for begin in _BEGINS))
+    goes_on = reduce(lambda a, b: a | b, (text.contains(domain) for domain in _DOMAINS))
     small_letter = (text >= "a") & (text < "{")  # "{" comes after "z"
-    return five_equal | text.contains("@") | (~small_letter & (F.length(text) >= 6))
+    return five_equal | (text.contains("@") & (begins | goes_on)) | (~small_letter & (F.length(text) >= 6))
+
+
+_BEGINS = ("no", "unknown", "invalid", "dummy")
+_DOMAINS = ("@example", "@invalid", "@localhost")

@@ -21,7 +21,7 @@ __all__ = ["IN_CODE", "key_problems", "key_value", "require_keys", "with_keys", 
 # Steps that give whole words, which may be junk again; of codes and cut-off pieces only the empty ones are.
 _WHOLE = frozenset({"tokens", "first_token", "last_token", "username", "domain", "digits", "letters", "compact", "sorted_tokens"})
 _DATE_PARTS = frozenset({"year", "month", "day"})
-IN_CODE = 4
+IN_CODE = 3
 """The values of a list that are made by generated code, one by one; Spark interprets a lambda, which the further ones take."""
 
 Each = Callable[[Column], Column]
@@ -163,7 +163,8 @@ def _each(values: Column, make: Each, *, in_code: bool) -> Column:
         made = F.concat(first, F.when(F.size(values) > IN_CODE, rest).otherwise(F.array().cast(_NO_TEXTS)))
     else:
         made = F.transform(values, make)
-    return F.array_except(made, F.when(values.isNotNull(), F.array(F.lit(None).cast("string"))))
+    distinct = F.array_except(made, F.when(values.isNotNull(), F.array(F.lit(None).cast("string"))))
+    return F.when((F.size(values) == 1) & F.get(made, F.lit(0)).isNotNull(), F.slice(made, 1, 1)).otherwise(distinct)
 
 
 def words(value: Column) -> Column:
