@@ -122,8 +122,9 @@ def _frequency(position: int, counted: dict[int, str]) -> Column:
 
 def with_sides(pairs: DataFrame, features: DataFrame) -> DataFrame:
     """Return the pairs with both records' prepared columns beside them, as `l_*` and `r_*`."""
-    left = features.select(*(F.col(c).alias(_side("l", c)) for c in features.columns))
-    right = features.select(*(F.col(c).alias(_side("r", c)) for c in features.columns))
+    columns = [c for c in features.columns if c != "source"]  # what no comparison reads does not travel with every pair
+    left = features.select(*(F.col(c).alias(_side("l", c)) for c in columns))
+    right = features.select(*(F.col(c).alias(_side("r", c)) for c in columns))
     return pairs.join(left, on="party_id_l", how="inner").join(right, on="party_id_r", how="inner")
 
 

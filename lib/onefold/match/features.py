@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import reduce
 from typing import Literal
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, StructType
+from pyspark.sql.types import ArrayType, DateType, StructType
 
 from onefold.match.keys import parse_key
 from onefold.match.legal import legal_family
@@ -15,7 +16,7 @@ from onefold.match.nicknames import nickname_table
 from onefold.match.number_words import numbers_in
 from onefold.match.rarity import with_rarity
 from onefold.match.signature import signature
-from onefold.match.values import with_keys
+from onefold.match.values import with_keys, words
 
 __all__ = ["FeatureSet", "Shape", "nickname_frame"]
 
@@ -85,13 +86,13 @@ class FeatureSet:
         if shape == "value":
             return F.when(F.size(value) > 0, value) if self.is_list(key) else value
         shaped = {
-            "words": F.array_distinct(F.split(value, r"\s+")),
+            "words": F.array_distinct(words(value)),
             "number": value.cast("double"),
-            "day_digits": _digits(value, "yyyyMMdd"),
-            "swapped_digits": _digits(value, "yyyyddMM"),
+            "day_digits": _digits(self._day(key, value, "yyyyMMdd")),
+            "swapped_digits": _digits(self._day(key, value, "yyyyddMM")),
             "day_number": F.unix_date(value.cast("date")),
             "signature": signature(value),
-            "acronym": F.array_join(F.transform(F.split(value, r"\s+"), lambda t: F.substring(t, 1, 1)), ""),
+            "acronym": F.array_join(F.transform(words(value), lambda t: F.substring(t, 1, 1)), ""),
             "rare_words": value,
             "grams": _grams(value),
             "numbers": numbers_in(value),
@@ -99,6 +100,17 @@ class FeatureSet:
             "letters": F.regexp_replace(value, r"\s", ""),
         }
         return shaped[shape]
+
+    def _day(self, key: str, value: Column, pattern: str) -> Column:
+        """Return the day of a date in the order of the pattern; that of a date column is cut from its text, 2026-01-31."""
+        formatted = F.date_format(value.cast("date"), pattern)
+        parsed = parse_key(key)
+        if parsed.steps or not isinstance(self.schema[parsed.column].dataType, DateType):
+            return formatted
+        year, month, day = F.substring(value, 1, 4), F.substring(value, 6, 2), F.substring(value, 9, 2)
+        parts = (year, month, day) if pattern == "yyyyMMdd" else (year, day, month)
+        usual = (F.length(value) == 10) & (value >= "0001")
+        return F.when(usual, F.concat(*parts)).otherwise(formatted)
 
     def _with_counts(self, frame: DataFrame) -> DataFrame:
         """Add, for each counted value, how many records have it: one shuffle for all values together.
@@ -108,10 +120,15 @@ class FeatureSet:
         if not self._counted:
             return frame
         values = {name: [self._names[("value", key)] for key in keys] for keys, name in self._counted.items()}
-        hashes = F.array(*(_hashed(number, names) for number, names in enumerate(values.values())))
-        stacked = frame.select("party_id", F.posexplode(hashes).alias("slot", "hash")).where(F.col("hash").isNotNull())
+        slots = (1 << (len(values) - 1).bit_length()) - 1
+        hashes = F.array(*(_hashed(number, names, slots) for number, names in enumerate(values.values())))
+        stacked = frame.select("party_id", F.explode(hashes).alias("hash")).where(F.col("hash").isNotNull())
         counted = stacked.select("*", F.count("*").over(Window.partitionBy("hash")).alias("records")).where(F.col("records") > 1)
-        wide = counted.groupBy("party_id").agg(
+        # Moved as they are: a record's values meet only there, and sums of one value each would be wider.
+        moved = counted.select("party_id", F.col("hash").bitwiseAND(F.lit(slots)).alias("slot"), "records").repartition(
+            "party_id"
+        )
+        wide = moved.groupBy("party_id").agg(
             *(F.max(F.when(F.col("slot") == i, F.col("records"))).alias(name) for i, name in enumerate(values))
         )
         joined = frame.join(wide, on="party_id", how="left")
@@ -120,10 +137,9 @@ class FeatureSet:
         return joined.select(*frame.columns, *counts)
 
 
-def _digits(value: Column, pattern: str) -> Column:
-    """Return the eight digits of a date as a long, four bits each; null for a year that does not have four digits."""
-    text = F.date_format(value.cast("date"), pattern)
-    return F.when(F.length(text) == 8, F.conv(text, 16, 10).cast("bigint"))
+def _digits(day: Column) -> Column:
+    """Return a day of eight digits as a long, four bits to a digit; null for a year that does not have four digits."""
+    return F.when(F.length(day) == 8, F.conv(day, 16, 10).cast("bigint"))
 
 
 def _grams(value: Column) -> Column:
@@ -132,9 +148,10 @@ def _grams(value: Column) -> Column:
     return F.when(F.length(text) >= 3, F.array_distinct(F.transform(starts, lambda i: F.substr(text, i, F.lit(3)))))
 
 
-def _hashed(number: int, names: list[str]) -> Column:
-    """Return one long for a value of this number, so that all values sort and group by a single column."""
-    return F.when(_complete(names), F.xxhash64(F.lit(number), *names))
+def _hashed(number: int, names: list[str], slots: int) -> Column:
+    """Return one long for a value of this number, so that all values sort and group by a single column; its last bits tell it."""
+    hashed = F.xxhash64(F.lit(number), *names).bitwiseAND(F.lit(~slots)).bitwiseOR(F.lit(number))
+    return F.when(_complete(names), hashed)
 
 
 def _complete(names: list[str]) -> Column:
@@ -153,5 +170,6 @@ def _with_nicknames(frame: DataFrame, value: str, name: str) -> DataFrame:
 
 def nickname_frame(beside: DataFrame) -> DataFrame:
     """Return English nicknames as `name` and `stands_for` (sorted), from the table of PyPI `nicknames` (Apache-2.0)."""
-    rows = [(name, list(full)) for name, full in nickname_table()]
-    return beside.sparkSession.createDataFrame(rows, "name string, stands_for array<string>")
+    names, full = zip(*nickname_table(), strict=True)
+    table = pa.table({"name": pa.array(names, pa.string()), "stands_for": pa.array(full, pa.list_(pa.string()))})
+    return beside.sparkSession.createDataFrame(table)  # read by the driver alone, where rows would need Python on the workers

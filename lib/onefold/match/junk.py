@@ -6,10 +6,12 @@ the first of January) is not junk: the cap on block sizes handles it.
 
 from __future__ import annotations
 
+from functools import reduce
+
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-__all__ = ["JUNK", "usable"]
+__all__ = ["JUNK", "usable", "usable_date"]
 
 _WORDS = (
     *("n/a", "n.a.", "n.a", "na", "#n/a", "none", "null", "(null)", "nil", "nan", "undefined", "unknown", "unbekannt", "inconnu"),
@@ -47,6 +49,31 @@ def usable(value: Column, junk: tuple[str, ...] = ()) -> Column:
         junk: further whole values that say nothing here, compared like `JUNK`.
     """
     text = F.trim(value)
-    words = dict.fromkeys((*JUNK, *(word.strip().lower() for word in junk)))
-    is_junk = (text == "") | F.lower(text).isin(*words) | text.rlike(_FILLER)
+    is_junk = (text == "") | F.lower(text).isin(*_words(junk)) | (_may_be_filler(text) & text.rlike(_FILLER))
     return F.when(~is_junk, text)
+
+
+def usable_date(text: Column, junk: tuple[str, ...] = ()) -> Column:
+    """Return the text of a date column as `usable` does: it has no spaces and its shape is never filler's."""
+    return F.when(~text.isin(*_words(junk)), text)
+
+
+def _words(junk: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys((*JUNK, *(word.strip().lower() for word in junk))))
+
+
+def _may_be_filler(text: Column) -> Column:
+    """Tell, at a small part of the cost of the pattern, whether it can match: true whenever it does.
+
+    It matches five equal characters at the start, an e-mail that begins or goes on after its @ in a few ways, or six characters
+    or more that begin with no small Latin letter.
+    """
+    five_equal = F.substring(text, 1, 4) == F.substring(text, 2, 4)
+    begins = reduce(lambda a, b: a | b, (text.startswith(begin) for begin in _BEGINS))
+    goes_on = reduce(lambda a, b: a | b, (text.contains(domain) for domain in _DOMAINS))
+    small_letter = (text >= "a") & (text < "{")  # "{" comes after "z"
+    return five_equal | (text.contains("@") & (begins | goes_on)) | (~small_letter & (F.length(text) >= 6))
+
+
+_BEGINS = ("no", "unknown", "invalid", "dummy")
+_DOMAINS = ("@example", "@invalid", "@localhost")

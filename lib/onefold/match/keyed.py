@@ -15,7 +15,7 @@ from pyspark.sql.types import ArrayType, StructType
 from onefold.match.keys import parse_key
 from onefold.match.rarest import keep_rarest
 from onefold.match.settings import EntityBlocking
-from onefold.match.values import with_keys
+from onefold.match.values import IN_CODE, with_keys
 
 __all__ = ["HASH_BITS", "block_cap", "blocking_keys", "finer_keys", "key_values", "rule_number", "split_key"]
 
@@ -27,7 +27,7 @@ def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
     """Return `party_id`, `source` and `keys`: the record's block keys, rule by rule; a missing part gives no key."""
     valued, names = _valued(parties, settings, [rule.keys for rule in settings.rules], ("party_id", "source"))
     columns = [_rule_keys(n, [names[text] for text in rule.keys], valued.schema) for n, rule in enumerate(settings.rules)]
-    return valued.select("party_id", "source", F.array_distinct(F.concat(*columns)).alias("keys"))
+    return valued.select("party_id", "source", _distinct(F.concat(*columns)).alias("keys"))
 
 
 def finer_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
@@ -35,7 +35,10 @@ def finer_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
     second = {number: rule.then for number, rule in enumerate(settings.rules) if rule.then}
     valued, names = _valued(parties, settings, list(second.values()), ("party_id",))
     finer = [
-        F.struct(F.lit(number).alias("rule"), _rule_keys(number, [names[text] for text in keys], valued.schema).alias("finer"))
+        F.struct(
+            F.lit(number).alias("rule"),
+            _distinct(_rule_keys(number, [names[text] for text in keys], valued.schema)).alias("finer"),
+        )
         for number, keys in second.items()
     ]
     exploded = valued.select("party_id", F.explode(F.array(*finer)).alias("of"))
@@ -73,16 +76,28 @@ def _valued(
 
 
 def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:
+    """Return the array of the rule's keys; nulls may stand among them."""
     arrays = [name for name in names if isinstance(schema[name].dataType, ArrayType)]
     seed = F.xxhash64(F.lit(number), *(name for name in names if name not in arrays))
-    if not arrays:  # no lambda: Spark interprets those, element by element
-        keys = F.array(_stamped(seed, number))
-    elif len(arrays) == 1:
-        keys = F.transform(arrays[0], lambda value: _stamped(F.xxhash64(seed, value), number))
-    else:
-        keys = F.transform(reduce(_crossed, (F.col(name) for name in arrays), F.array(seed)), lambda h: _stamped(h, number))
     complete = reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
-    return F.when(complete, keys).otherwise(F.array().cast("array<bigint>"))
+    if not arrays:
+        return F.array(F.when(complete, _stamped(seed, number)))
+    none = F.array().cast("array<bigint>")
+    if len(arrays) > 1:
+        crossed = reduce(_crossed, (F.col(name) for name in arrays), F.array(seed))
+        return F.when(complete, F.transform(crossed, lambda h: _stamped(h, number))).otherwise(none)
+
+    def key(value: Column) -> Column:
+        return _stamped(F.xxhash64(seed, value), number)
+
+    values = F.col(arrays[0])
+    rest = F.transform(F.slice(values, IN_CODE + 1, F.size(values)), key)
+    first = [F.when(complete & value.isNotNull(), key(value)) for value in (F.get(values, F.lit(at)) for at in range(IN_CODE))]
+    return F.concat(F.array(*first), F.when(complete & (F.size(values) > IN_CODE), rest).otherwise(none))
+
+
+def _distinct(keys: Column) -> Column:
+    return F.array_except(keys, F.array(F.lit(None).cast("bigint")))
 
 
 def _stamped(hashed: Column, number: int) -> Column:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from onefold.errors import ConfigurationError
 from onefold.match.keys import parse_key
-from onefold.match.values import key_value, require_keys, with_keys
+from onefold.match.values import key_value, require_keys, with_keys, words
 
 MakeParties = Callable[[list[dict[str, Any]]], DataFrame]
 
@@ -92,3 +93,35 @@ def test_a_key_that_the_parties_do_not_have_is_refused_with_near_misses(make_par
     assert "emails.value" in caught.value.problems[1]
     assert "no field 'valu'" in caught.value.problems[2]
     assert caught.value.exit_code == 2
+
+
+def test_words_are_parted_at_white_space_of_every_kind(spark: SparkSession) -> None:
+    texts = ["anna", "anna mueller", "anna  b", "\tanna\nb", "a\rb c", "", " ", "a\x0bb\fc", "a\u00a0b", "ends ", "a \t b"]
+    frame = spark.createDataFrame([(text,) for text in texts], "text string").withColumn("words", words(F.col("text")))
+    assert frame.where(F.col("words") != F.split("text", r"\s+")).count() == 0
+    assert frame.where(F.col("words").isNull()).count() == 0
+
+
+def test_long_lists_are_treated_as_short_ones(make_parties: MakeParties) -> None:
+    name = "zoe test ab zoe b yves xavier n/a walter ulla tom sam"
+    emails = [(f"user{n}@firm.de", "firm.de", "firm", "") for n in (1, 2, 1, 3, 4, 5, 6, 7, 1)]
+    parties = make_parties([{"full_name_key": name, "emails": emails}, {"full_name_key": None, "emails": None}])
+    texts = (
+        "full_name_key|tokens",
+        "full_name_key|tokens|prefix(3)",
+        "emails.value|username",
+        "full_name_key|tokens|suffix(2)|prefix(1)",
+    )
+    named = {f"k{i}": parse_key(text) for i, text in enumerate(texts)}
+    rows = with_keys(parties, named, ("party_id",)).orderBy("party_id").collect()
+    assert [tuple(row)[1:] for row in rows] == [
+        (
+            ["zoe", "ab", "yves", "xavier", "walter", "ulla", "tom", "sam"],
+            ["zoe", "yve", "xav", "wal", "ull", "tom", "sam"],
+            [f"user{n}" for n in range(1, 8)],
+            ["o", "a", "e", "l"],
+        ),
+        (None, None, None, None),
+    ]
+    alone = parties.select(*(key_value(key, parties.schema).alias(name) for name, key in named.items()))
+    assert [tuple(row) for row in alone.collect()] == [tuple(row)[1:] for row in rows]
