@@ -11,6 +11,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from onefold.match.arrow_names import company_names, person_names
+from onefold.match.days import mistyped
 from onefold.match.features import FeatureSet, Shape
 from onefold.match.settings import Level
 from onefold.match.signature import unlike
@@ -212,22 +213,9 @@ def _days_within(level: Level, key: str, features: FeatureSet) -> Column:
 
 
 def _date_typo(_level: Level, key: str, features: FeatureSet) -> Column:
-    """Return whether day and month are swapped, one digit is another, or two neighbouring digits changed places.
-
-    A date is eight digits of four bits: what differs is found by a few operations on whole numbers, without any text.
-    """
     left, right = _sides(features.need("day_digits", key))
     swapped_left, _ = _sides(features.need("swapped_digits", key))
-    bits = left.bitwiseXOR(right)
-    for distance in (2, 1):  # the lowest bit of a digit tells whether any of its bits differ
-        bits = bits.bitwiseOR(F.shiftright(bits, distance))
-    differing = bits.bitwiseAND(F.lit(0x11111111))
-    lowest = differing.bitwiseAND(-differing)
-    digit = lowest * 15
-    exchanged = (F.shiftright(left, 4).bitwiseXOR(right).bitwiseAND(digit) == 0) & (
-        F.shiftright(right, 4).bitwiseXOR(left).bitwiseAND(digit) == 0
-    )
-    return (F.bit_count(differing) <= 1) | (swapped_left == right) | ((differing == lowest * 17) & exchanged)
+    return mistyped(left, right, swapped_left)
 
 
 def _any_equal(_level: Level, key: str, features: FeatureSet) -> Column:
