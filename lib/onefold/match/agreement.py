@@ -14,7 +14,7 @@ from onefold.match.arrow_names import company_names, person_names
 from onefold.match.days import mistyped
 from onefold.match.features import FeatureSet, Shape
 from onefold.match.settings import Level
-from onefold.match.signature import unlike
+from onefold.match.signature import jaro_winkler
 
 __all__ = ["Similarities", "level_test", "present_on_both", "swapped"]
 
@@ -45,23 +45,18 @@ class Similarities:
 
     def columns(self) -> list[Column]:
         """Return every similarity, to be selected once, before the levels are decided."""
-        return [self._column(*key).alias(name) for key, name in self._found.items()]
-
-    def _column(self, function: str, feature: str) -> Column:
-        bounds = self._bounds[function, feature]
-        if function != "jaro_winkler":
-            return _similarity(function, feature, int(max(bounds)))
-        left, right = _sides(feature)
-        signatures = _sides(self._signatures[feature])
-        compared = F.when(unlike(*signatures, min(bounds)), F.lit(0.0)).otherwise(F.call_function("jaro_winkler", left, right))
-        both = left.isNotNull() & right.isNotNull()
-        return F.when(both & (left == right), F.lit(1.0)).when(both, compared)
+        return [
+            _similarity(*key, self._bounds[key], self._signatures.get(key[1], "")).alias(name)
+            for key, name in self._found.items()
+        ]
 
 
-def _similarity(function: str, feature: str, furthest: int) -> Column:
-    """Return the similarity; equal values and missing ones never reach the function, nor do distances known to be too great."""
-    left, right = F.col(f"l_{feature}"), F.col(f"r_{feature}")
+def _similarity(function: str, feature: str, bounds: list[float], signature: str) -> Column:
+    """Return the similarity; equal and missing values never reach the function, nor do those known to be too far apart."""
+    left, right = _sides(feature)
+    furthest = int(max(bounds))
     calls: dict[str, Callable[[], Column]] = {
+        "jaro_winkler": lambda: jaro_winkler(left, right, _sides(signature), min(bounds)),
         # An exchange is two plain edits, which Spark counts natively and gives up on early.
         "damerau": lambda: F.when(
             F.levenshtein(left, right, 2 * furthest) >= 0, F.call_function("damerau_levenshtein", left, right)
@@ -169,8 +164,8 @@ def swapped(key: str, other: str, features: FeatureSet, *, near: bool = False) -
     there, back = left == other_right, right == other_left
     if near:
         signed, other_signed = (_sides(features.need("signature", name)) for name in (key, other))
-        there = ~unlike(signed[0], other_signed[1], _NEAR) & (F.call_function("jaro_winkler", left, other_right) >= _NEAR)
-        back = ~unlike(signed[1], other_signed[0], _NEAR) & (F.call_function("jaro_winkler", right, other_left) >= _NEAR)
+        there = jaro_winkler(left, other_right, (signed[0], other_signed[1]), _NEAR) >= _NEAR
+        back = jaro_winkler(right, other_left, (signed[1], other_signed[0]), _NEAR) >= _NEAR
     there_alone = there & (right.isNull() | other_left.isNull())
     back_alone = back & (left.isNull() | other_right.isNull())
     return (there & back) | there_alone | back_alone
@@ -214,8 +209,7 @@ def _days_within(level: Level, key: str, features: FeatureSet) -> Column:
 
 def _date_typo(_level: Level, key: str, features: FeatureSet) -> Column:
     left, right = _sides(features.need("day_digits", key))
-    swapped_left, _ = _sides(features.need("swapped_digits", key))
-    return mistyped(left, right, swapped_left)
+    return mistyped(left, right)
 
 
 def _any_equal(_level: Level, key: str, features: FeatureSet) -> Column:

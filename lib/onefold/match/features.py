@@ -10,6 +10,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DateType, StructType
 
+from onefold.match.days import day_digits
 from onefold.match.keys import parse_key
 from onefold.match.legal import legal_family
 from onefold.match.nicknames import nickname_table
@@ -25,7 +26,6 @@ Shape = Literal[
     "words",
     "number",
     "day_digits",
-    "swapped_digits",
     "day_number",
     "signature",
     "nicknames",
@@ -88,8 +88,7 @@ class FeatureSet:
         shaped = {
             "words": F.array_distinct(words(value)),
             "number": value.cast("double"),
-            "day_digits": _digits(self._day(key, value, "yyyyMMdd")),
-            "swapped_digits": _digits(self._day(key, value, "yyyyddMM")),
+            "day_digits": day_digits(value, is_date=self._is_date(key)),
             "day_number": F.unix_date(value.cast("date")),
             "signature": signature(value),
             "acronym": F.array_join(F.transform(words(value), lambda t: F.substring(t, 1, 1)), ""),
@@ -101,16 +100,10 @@ class FeatureSet:
         }
         return shaped[shape]
 
-    def _day(self, key: str, value: Column, pattern: str) -> Column:
-        """Return the day of a date in the order of the pattern; that of a date column is cut from its text, 2026-01-31."""
-        formatted = F.date_format(value.cast("date"), pattern)
+    def _is_date(self, key: str) -> bool:
+        """Tell whether the key is a date column as it is."""
         parsed = parse_key(key)
-        if parsed.steps or not isinstance(self.schema[parsed.column].dataType, DateType):
-            return formatted
-        year, month, day = F.substring(value, 1, 4), F.substring(value, 6, 2), F.substring(value, 9, 2)
-        parts = (year, month, day) if pattern == "yyyyMMdd" else (year, day, month)
-        usual = (F.length(value) == 10) & (value >= "0001")
-        return F.when(usual, F.concat(*parts)).otherwise(formatted)
+        return not parsed.steps and isinstance(self.schema[parsed.column].dataType, DateType)
 
     def _with_counts(self, frame: DataFrame) -> DataFrame:
         """Add, for each counted value, how many records have it: one shuffle for all values together.
@@ -135,11 +128,6 @@ class FeatureSet:
         alone = F.lit(1).cast("bigint")
         counts = [F.when(_complete(names), F.coalesce(F.col(name), alone)).alias(name) for name, names in values.items()]
         return joined.select(*frame.columns, *counts)
-
-
-def _digits(day: Column) -> Column:
-    """Return a day of eight digits as a long, four bits to a digit; null for a year that does not have four digits."""
-    return F.when(F.length(day) == 8, F.conv(day, 16, 10).cast("bigint"))
 
 
 def _grams(value: Column) -> Column:

@@ -15,12 +15,13 @@ from pyspark.sql.types import ArrayType, StructType
 from onefold.match.keys import parse_key
 from onefold.match.rarest import keep_rarest
 from onefold.match.settings import EntityBlocking
-from onefold.match.values import IN_CODE, with_keys
+from onefold.match.values import mapped, with_keys
 
 __all__ = ["HASH_BITS", "block_cap", "blocking_keys", "finer_keys", "key_values", "rule_number", "split_key"]
 
 HASH_BITS = 56
 _HASH_MASK = (1 << HASH_BITS) - 1
+_KEYS = "array<bigint>"
 
 
 def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
@@ -56,7 +57,7 @@ def key_values(parties: DataFrame, texts: tuple[str, ...], junk: tuple[str, ...]
 def _hashed(name: str, schema: StructType) -> Column:
     several = isinstance(schema[name].dataType, ArrayType)
     hashes = F.transform(name, lambda value: F.xxhash64(value)) if several else F.array(F.xxhash64(name))
-    return F.when(F.col(name).isNotNull(), hashes).otherwise(F.array().cast("array<bigint>"))
+    return F.when(F.col(name).isNotNull(), hashes).otherwise(F.array().cast(_KEYS))
 
 
 def split_key(key: Column, finer: Column) -> Column:
@@ -82,18 +83,12 @@ def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:
     complete = reduce(lambda a, b: a & b, (F.col(name).isNotNull() for name in names))
     if not arrays:
         return F.array(F.when(complete, _stamped(seed, number)))
-    none = F.array().cast("array<bigint>")
     if len(arrays) > 1:
         crossed = reduce(_crossed, (F.col(name) for name in arrays), F.array(seed))
-        return F.when(complete, F.transform(crossed, lambda h: _stamped(h, number))).otherwise(none)
-
-    def key(value: Column) -> Column:
-        return _stamped(F.xxhash64(seed, value), number)
-
+        keys = F.transform(crossed, lambda h: _stamped(h, number))
+        return F.when(complete, keys).otherwise(F.array().cast(_KEYS))
     values = F.col(arrays[0])
-    rest = F.transform(F.slice(values, IN_CODE + 1, F.size(values)), key)
-    first = [F.when(complete & value.isNotNull(), key(value)) for value in (F.get(values, F.lit(at)) for at in range(IN_CODE))]
-    return F.concat(F.array(*first), F.when(complete & (F.size(values) > IN_CODE), rest).otherwise(none))
+    return mapped(values, lambda value: F.when(complete & value.isNotNull(), _stamped(F.xxhash64(seed, value), number)), _KEYS)
 
 
 def _distinct(keys: Column) -> Column:

@@ -12,7 +12,7 @@ from functools import reduce
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-__all__ = ["signature", "unlike"]
+__all__ = ["jaro_winkler", "signature", "unlike"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _SET = (1 << len(_LETTERS)) - 1
@@ -54,3 +54,8 @@ def unlike(left: Column, right: Column, least: float) -> Column:
     bound = F.when(same_first, F.lit(min(least, _WINKLER_FROM))).otherwise(F.lit(least))
     # jaro <= (matching / length + matching / other + 1) / 3, multiplied out; a hair's breadth for the rounding of both sides
     return F.coalesce(matching * (length + other) < (bound * 3.0 - 1.0 - 1e-9) * (length * other), F.lit(False))
+
+
+def jaro_winkler(left: Column, right: Column, signatures: tuple[Column, Column], least: float) -> Column:
+    """Return the Jaro-Winkler similarity of two values, nought where their signatures tell that it is less than `least`."""
+    return F.when(unlike(*signatures, least), F.lit(0.0)).otherwise(F.call_function("jaro_winkler", left, right))

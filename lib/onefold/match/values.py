@@ -16,12 +16,12 @@ from onefold.errors import ConfigurationError
 from onefold.match.junk import usable, usable_date
 from onefold.match.keys import Key
 
-__all__ = ["IN_CODE", "key_problems", "key_value", "require_keys", "with_keys", "words"]
+__all__ = ["key_problems", "key_value", "mapped", "require_keys", "with_keys", "words"]
 
 # Steps that give whole words, which may be junk again; of codes and cut-off pieces only the empty ones are.
 _WHOLE = frozenset({"tokens", "first_token", "last_token", "username", "domain", "digits", "letters", "compact", "sorted_tokens"})
 _DATE_PARTS = frozenset({"year", "month", "day"})
-IN_CODE = 3
+_IN_CODE = 3
 """The values of a list that are made by generated code, one by one; Spark interprets a lambda, which the further ones take."""
 
 Each = Callable[[Column], Column]
@@ -157,14 +157,21 @@ def _dropping(drop: str, junk: tuple[str, ...]) -> Each:
 
 def _each(values: Column, make: Each, *, in_code: bool) -> Column:
     """Return what is made of every value of a list, distinct and without nulls; null for null."""
-    if in_code:
-        first = F.array(*(make(F.get(values, F.lit(at))) for at in range(IN_CODE)))
-        rest = F.transform(F.slice(values, IN_CODE + 1, F.size(values)), make)
-        made = F.concat(first, F.when(F.size(values) > IN_CODE, rest).otherwise(F.array().cast(_NO_TEXTS)))
-    else:
-        made = F.transform(values, make)
-    distinct = F.array_except(made, F.when(values.isNotNull(), F.array(F.lit(None).cast("string"))))
-    return F.when((F.size(values) == 1) & F.get(made, F.lit(0)).isNotNull(), F.slice(made, 1, 1)).otherwise(distinct)
+    made = mapped(values, make, _NO_TEXTS) if in_code else F.transform(values, make)
+    return F.array_except(made, F.when(values.isNotNull(), F.array(F.lit(None).cast("string"))))
+
+
+def mapped(values: Column, make: Each, kind: str) -> Column:
+    """Return the list of what is made of every value, by generated code the first `_IN_CODE`: null for one that is not there.
+
+    Args:
+        values: a list, a name rather than an expression: it is said many times.
+        make: what is made of a value; null of null.
+        kind: the type of the result.
+    """
+    first = F.array(*(make(F.get(values, F.lit(at))) for at in range(_IN_CODE)))
+    rest = F.transform(F.slice(values, _IN_CODE + 1, F.size(values)), make)
+    return F.concat(first, F.when(F.size(values) > _IN_CODE, rest).otherwise(F.array().cast(kind)))
 
 
 def words(value: Column) -> Column:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
+from onefold.match.days import swapped_digits
 from onefold.match.features import FeatureSet, nickname_frame
 from onefold.match.nicknames import nickname_table
 
@@ -24,17 +25,17 @@ def test_days_and_counts_of_prepared_records(spark: SparkSession) -> None:
     frame = spark.createDataFrame(rows, "party_id bigint, record_id string, source string, day string, city_key string")
     parties = frame.withColumn("birth_date", F.col("day").cast("date"))
     features = FeatureSet(parties.schema)
-    plain, swapped = features.need("day_digits", "birth_date"), features.need("swapped_digits", "birth_date")
+    plain = F.col(features.need("day_digits", "birth_date"))
     date, city, both = (features.need_count(keys) for keys in (("birth_date",), ("city_key",), ("birth_date", "city_key")))
     made = features.frame(parties).join(parties.select("party_id", "birth_date"), on="party_id", how="inner")
     honest = made.where(F.col("birth_date") != F.lit("1900-01-01").cast("date"))
     assert honest.count() == 7
-    for name, pattern in ((plain, "yyyyMMdd"), (swapped, "yyyyddMM")):
+    for digits, pattern in ((plain, "yyyyMMdd"), (swapped_digits(plain), "yyyyddMM")):
         text = F.date_format("birth_date", pattern)
         wanted = F.when(F.length(text) == 8, text)  # a longer year has no digits to compare
-        found = F.lpad(F.lower(F.hex(F.col(name))), 8, "0")
+        found = F.lpad(F.lower(F.hex(digits)), 8, "0")
         assert honest.where(~found.eqNullSafe(wanted)).count() == 0
-        assert honest.where(F.col(name).isNotNull()).count() > 3
+        assert honest.where(digits.isNotNull()).count() > 3
     counts = {row["party_id"]: (row[date], row[city], row[both]) for row in made.drop("birth_date").collect()}
     assert counts == {
         0: (None, 3, None),
