@@ -16,6 +16,7 @@ from onefold.match.blocking import Cut
 from onefold.match.matching import Matched, Population, Task, match_parties
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.knowledge import with_given_knowledge
+from onefold.store.scratch import delete_folder, through_parquet
 
 __all__ = ["run_match", "scratch_cuts"]
 
@@ -107,9 +108,7 @@ class _CutFor:
     def __call__(self, kind: str) -> Cut:
         def cut(frame: DataFrame, name: str) -> DataFrame:
             self._context.progress(f"match: {kind}, {name.replace('_', ' ')}")
-            path = f"{self.root}/{kind}/{name}"
-            frame.write.mode("overwrite").parquet(path)
-            return self._context.spark.read.schema(frame.schema).parquet(path)
+            return through_parquet(frame, f"{self.root}/{kind}/{name}")
 
         return cut
 
@@ -121,7 +120,4 @@ def scratch_cuts(context: RunContext) -> Iterator[Callable[[str], Cut]]:
     try:
         yield cuts
     finally:
-        jvm = context.spark.sparkContext._jvm
-        if jvm is not None:
-            path = jvm.org.apache.hadoop.fs.Path(context.warehouse.path(f"_scratch/{context.run_id}"))
-            path.getFileSystem(context.spark.sparkContext._jsc.hadoopConfiguration()).delete(path, True)
+        delete_folder(context.spark, context.warehouse.path(f"_scratch/{context.run_id}"))

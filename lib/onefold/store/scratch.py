@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 
 from onefold.store.warehouse import Warehouse
 
-__all__ = ["checkpoint_folder", "cut_lineage", "discard_stale"]
+__all__ = ["checkpoint_folder", "cut_lineage", "delete_folder", "discard_stale", "through_parquet"]
 
 _PLACES = ("_scratch", "_checkpoints")
 
@@ -26,12 +26,11 @@ def checkpoint_folder(warehouse: Warehouse) -> Iterator[None]:
     scala_context = context._jsc.sc()
     before = context.getCheckpointDir()
     context.setCheckpointDir(warehouse.path("_checkpoints"))
-    own = context.getCheckpointDir()
+    own = str(context.getCheckpointDir())  # one of its own below the one that was set
     try:
         yield
     finally:
-        folder = context._jvm.org.apache.hadoop.fs.Path(own)  # type: ignore[union-attr]
-        folder.getFileSystem(context._jsc.hadoopConfiguration()).delete(folder, True)
+        delete_folder(warehouse.spark, own)
         # The context makes a new folder of its own for whatever it was set to before; None leaves it without.
         scala_context.setCheckpointDir(None if before is None else before.rpartition("/")[0])
 
@@ -42,11 +41,21 @@ def cut_lineage(frame: DataFrame) -> DataFrame:
     As Parquet and not as a checkpoint of Spark: what is read back knows its size, so that a join sends the small side around,
     and only the columns asked for are read.
     """
-    session = frame.sparkSession
-    path = f"{session.sparkContext.getCheckpointDir()}/{uuid4().hex}"
     # Ids and weights hardly repeat: a dictionary of them is made only to be thrown away.
-    frame.write.option("parquet.enable.dictionary", "false").parquet(path)
-    return session.read.schema(frame.schema).parquet(path)
+    return through_parquet(frame, f"{frame.sparkSession.sparkContext.getCheckpointDir()}/{uuid4().hex}", dictionaries=False)
+
+
+def through_parquet(frame: DataFrame, path: str, *, dictionaries: bool = True) -> DataFrame:
+    """Write the frame to a folder, in place of what was there, and return what is read back: the same rows, computed once."""
+    frame.write.mode("overwrite").option("parquet.enable.dictionary", str(dictionaries).lower()).parquet(path)
+    return frame.sparkSession.read.schema(frame.schema).parquet(path)
+
+
+def delete_folder(spark: SparkSession, path: str) -> None:
+    """Delete a folder and all in it, if it is there."""
+    context = spark.sparkContext
+    folder = context._jvm.org.apache.hadoop.fs.Path(path)  # type: ignore[union-attr]
+    folder.getFileSystem(context._jsc.hadoopConfiguration()).delete(folder, True)
 
 
 def discard_stale(warehouse: Warehouse, *, hours: float = 24.0) -> int:
