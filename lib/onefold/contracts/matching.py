@@ -50,6 +50,7 @@ MODEL = TableContract(
         column("iterations", "int", "EM iterations used"),
         column("converged", "boolean", "Whether EM converged before its limit"),
         column("party_version", "bigint", "Delta version of silver/party that the model was trained on"),
+        column("mean_others", "double", "Mean number of other records that share a value of this level (term frequency)"),
     ),
 )
 

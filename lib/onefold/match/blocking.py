@@ -17,7 +17,18 @@ from onefold.match.keys import parse_key
 from onefold.match.settings import EntityBlocking
 from onefold.match.values import require_keys
 
-__all__ = ["Blocked", "Blocks", "Cut", "RuleReport", "block", "block_sizes", "make_blocks", "rule_reports", "worst_blocks"]
+__all__ = [
+    "Blocked",
+    "Blocks",
+    "Cut",
+    "RuleReport",
+    "block",
+    "block_sizes",
+    "make_blocks",
+    "require_rules",
+    "rule_reports",
+    "worst_blocks",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -62,32 +73,32 @@ class Blocked:
     rules: tuple[RuleReport, ...]
 
 
-def block(parties: DataFrame, settings: EntityBlocking, cut: Cut) -> Blocked:
+def block(parties: DataFrame, settings: EntityBlocking, cut: Cut, keyed: DataFrame | None = None) -> Blocked:
     """Return the candidate pairs of the parties, each once, and what every rule did.
 
     Args:
         parties: silver parties of one entity type.
         settings: the rules.
         cut: cuts the lineage of the block sizes, which are read twice.
+        keyed: their `party_id`, `source` and `keys`, where they are at hand.
 
     Raises:
         ConfigurationError: when a rule names a column that the parties do not have.
         DataContractError: when the rules together make more pairs than `max_pairs`.
     """
-    blocks = make_blocks(parties, settings, cut)
+    blocks = make_blocks(parties, settings, cut, keyed)
     _refuse_explosion(blocks, settings)
     return Blocked(candidate_pairs(blocks.sizes, settings), blocks.rules)
 
 
-def make_blocks(parties: DataFrame, settings: EntityBlocking, cut: Cut) -> Blocks:
+def make_blocks(parties: DataFrame, settings: EntityBlocking, cut: Cut, keyed: DataFrame | None = None) -> Blocks:
     """Return the blocks of every rule, oversized ones split by the rule's second key, and what every rule would make.
 
     Raises:
         ConfigurationError: when a rule names a column that the parties do not have.
     """
-    places = [(f"rule {rule.name}", parse_key(text)) for rule in settings.rules for text in (*rule.keys, *rule.then)]
-    require_keys(places, parties, "blocking.yml")
-    sizes = cut(block_sizes(blocking_keys(parties, settings)), "block_sizes")
+    require_rules(parties, settings)
+    sizes = cut(block_sizes(blocking_keys(parties, settings) if keyed is None else keyed), "block_sizes")
     if not any(rule.then for rule in settings.rules):
         return Blocks(sizes, rule_reports(sizes, settings))
     over = _to_split(settings)
@@ -100,6 +111,16 @@ def make_blocks(parties: DataFrame, settings: EntityBlocking, cut: Cut) -> Block
         for found in [split.get((number, True))]
     ]
     return Blocks(whole, tuple(reports))
+
+
+def require_rules(parties: DataFrame, settings: EntityBlocking) -> None:
+    """Stop when a rule names a column that the parties do not have.
+
+    Raises:
+        ConfigurationError: with every such key.
+    """
+    places = [(f"rule {rule.name}", parse_key(text)) for rule in settings.rules for text in (*rule.keys, *rule.then)]
+    require_keys(places, parties, "blocking.yml")
 
 
 def block_sizes(keyed: DataFrame) -> DataFrame:

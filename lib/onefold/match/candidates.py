@@ -18,12 +18,15 @@ def candidate_pairs(sizes: DataFrame, settings: EntityBlocking) -> DataFrame:
     The join carries a key and two ids only, eight bytes each. To carry each record's keys along instead, so that a pair
     is dropped in the join by all rules but its first, moves several times as much and is several times slower.
     Blocks over their cap take no part, so a pair that only such a block shares is left out and the rules of others hold.
+    Where the blocks have a column `chosen`, only pairs with a chosen record are made.
     """
     live = sizes.where(F.col("size") <= block_cap(settings))
-    sources = () if settings.within_source else ("source",)
-    left = live.select("key", "size", *(F.col(c).alias(f"{c}_l") for c in ("party_id", *sources)))
-    right = live.select("key", "size", *(F.col(c).alias(f"{c}_r") for c in ("party_id", *sources)))
+    carried = ["party_id", *(() if settings.within_source else ("source",)), *(c for c in ("chosen",) if c in sizes.columns)]
+    left = live.select("key", "size", *(F.col(c).alias(f"{c}_l") for c in carried))
+    right = live.select("key", "size", *(F.col(c).alias(f"{c}_r") for c in carried))
     allowed = F.col("party_id_l") < F.col("party_id_r")
+    if "chosen" in carried:
+        allowed = allowed & (F.col("chosen_l") | F.col("chosen_r"))
     if not settings.within_source:
         allowed = allowed & (F.col("source_l") != F.col("source_r"))
     largest = max(settings.cap_of(rule) for rule in settings.rules)

@@ -12,10 +12,11 @@ from pyspark.sql.types import ArrayType, DateType, StructType
 
 from onefold.match.days import day_digits
 from onefold.match.keys import parse_key
+from onefold.match.known import COUNT, Known, known_entries
 from onefold.match.legal import legal_family
 from onefold.match.nicknames import nickname_table
 from onefold.match.number_words import numbers_in
-from onefold.match.rarity import with_rarity
+from onefold.match.rarity import rarity_entries, with_rarity
 from onefold.match.signature import signature
 from onefold.match.values import with_keys, words
 
@@ -66,8 +67,18 @@ class FeatureSet:
         """The names of the count columns."""
         return tuple(self._counted.values())
 
-    def frame(self, parties: DataFrame) -> DataFrame:
-        """Return `party_id`, `record_id`, `source`, every prepared column and every count."""
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that the prepared columns are made of."""
+        return tuple(dict.fromkeys(key for _, key in self._names))
+
+    def frame(self, parties: DataFrame, known: Known | None = None) -> DataFrame:
+        """Return `party_id`, `record_id`, `source`, every prepared column and every count.
+
+        Args:
+            parties: silver parties.
+            known: how values repeat, as training counted them; counted among these records when not given.
+        """
         plain = {n: (shape, key) for (shape, key), n in self._names.items() if shape != "nicknames"}
         keys = {key: f"k{number}" for number, key in enumerate(dict.fromkeys(key for _, key in plain.values()))}
         ids = ("party_id", "record_id", "source")
@@ -79,8 +90,21 @@ class FeatureSet:
                 frame = _with_nicknames(frame, self._names[("value", key)], name)
         for (shape, _), name in self._names.items():
             if shape == "rare_words":
-                frame = with_rarity(frame, name, f"{name}_rarity")
-        return self._with_counts(frame)
+                frame = with_rarity(frame, name, f"{name}_rarity", known)
+        return self._with_counts(frame, known)
+
+    def learnt(self, frame: DataFrame) -> list[DataFrame]:
+        """Return what `frame` counted among the records that it prepared: the entries of `Known` for later ones."""
+        found = [rarity_entries(frame, n, f"{n}_rarity") for (shape, _), n in self._names.items() if shape == "rare_words"]
+        if self._counted:
+            values, slots = self._slots()
+            pairs = [
+                F.struct(_hashed(at, names, slots).alias("hash"), F.col(n).alias("number"))
+                for at, (n, names) in enumerate(values.items())
+            ]
+            each = frame.select(F.explode(F.array(*pairs)).alias("of")).select("of.hash", "of.number")
+            found.append(known_entries(COUNT, "", each.where(F.col("number") > 1)))
+        return found
 
     def _shaped(self, shape: Shape, key: str, value: Column) -> Column:
         if shape == "value":
@@ -105,24 +129,34 @@ class FeatureSet:
         parsed = parse_key(key)
         return not parsed.steps and isinstance(self.schema[parsed.column].dataType, DateType)
 
-    def _with_counts(self, frame: DataFrame) -> DataFrame:
+    def _slots(self) -> tuple[dict[str, list[str]], int]:
+        """Return by count column the value columns that it counts, and the bits of a hash that tell one count from another."""
+        values = {name: [self._names[("value", key)] for key in keys] for keys, name in self._counted.items()}
+        return values, (1 << (len(values) - 1).bit_length()) - 1
+
+    def _with_counts(self, frame: DataFrame, known: Known | None) -> DataFrame:
         """Add, for each counted value, how many records have it: one shuffle for all values together.
 
         Values that one record alone has, which are most, go no further than that shuffle: their count is one.
         """
         if not self._counted:
             return frame
-        values = {name: [self._names[("value", key)] for key in keys] for keys, name in self._counted.items()}
-        slots = (1 << (len(values) - 1).bit_length()) - 1
+        values, slots = self._slots()
         hashes = F.array(*(_hashed(number, names, slots) for number, names in enumerate(values.values())))
         stacked = frame.select("party_id", F.explode(hashes).alias("hash")).where(F.col("hash").isNotNull())
-        counted = stacked.select("*", F.count("*").over(Window.partitionBy("hash")).alias("records")).where(F.col("records") > 1)
+        if known is None:
+            counted = stacked.select("*", F.count("*").over(Window.partitionBy("hash")).alias("records"))
+        else:
+            number = F.col("number").cast("bigint").alias("records")
+            counted = stacked.join(known.of(COUNT), on="hash", how="inner").select(*stacked.columns, number)
         # Moved as they are: a record's values meet only there, and sums of one value each would be wider.
-        moved = counted.select("party_id", F.col("hash").bitwiseAND(F.lit(slots)).alias("slot"), "records").repartition(
-            "party_id"
+        moved = counted.where(F.col("records") > 1).select(
+            "party_id", F.col("hash").bitwiseAND(F.lit(slots)).alias("slot"), "records"
         )
-        wide = moved.groupBy("party_id").agg(
-            *(F.max(F.when(F.col("slot") == i, F.col("records"))).alias(name) for i, name in enumerate(values))
+        wide = (
+            moved.repartition("party_id")
+            .groupBy("party_id")
+            .agg(*(F.max(F.when(F.col("slot") == i, F.col("records"))).alias(name) for i, name in enumerate(values)))
         )
         joined = frame.join(wide, on="party_id", how="left")
         alone = F.lit(1).cast("bigint")

@@ -13,28 +13,47 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StructType
 
 from onefold.match.keys import parse_key
-from onefold.match.rarest import keep_rarest
+from onefold.match.known import Known
+from onefold.match.rarest import keep_rarest, rarest_entries
 from onefold.match.settings import EntityBlocking
 from onefold.match.values import mapped, with_keys
 
-__all__ = ["HASH_BITS", "block_cap", "blocking_keys", "finer_keys", "key_values", "rule_number", "split_key"]
+__all__ = [
+    "HASH_BITS",
+    "block_cap",
+    "blocking_keys",
+    "finer_keys",
+    "key_values",
+    "learnt_of_keys",
+    "rule_number",
+    "split_key",
+]
 
 HASH_BITS = 56
 _HASH_MASK = (1 << HASH_BITS) - 1
 _KEYS = "array<bigint>"
 
 
-def blocking_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
-    """Return `party_id`, `source` and `keys`: the record's block keys, rule by rule; a missing part gives no key."""
-    valued, names = _valued(parties, settings, [rule.keys for rule in settings.rules], ("party_id", "source"))
+def blocking_keys(
+    parties: DataFrame, settings: EntityBlocking, known: Known | None = None, keep: tuple[str, ...] = ("party_id", "source")
+) -> DataFrame:
+    """Return the columns of `keep` and `keys`: the record's block keys, rule by rule; a missing part gives no key.
+
+    Args:
+        parties: silver parties.
+        settings: the rules.
+        known: how values repeat, as training counted them; counted among these records when not given.
+        keep: columns of the parties to carry along, `party_id` among them.
+    """
+    valued, names = _valued(parties, settings, [rule.keys for rule in settings.rules], keep, known)
     columns = [_rule_keys(n, [names[text] for text in rule.keys], valued.schema) for n, rule in enumerate(settings.rules)]
-    return valued.select("party_id", "source", _distinct(F.concat(*columns)).alias("keys"))
+    return valued.select(*keep, _distinct(F.concat(*columns)).alias("keys"))
 
 
-def finer_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
+def finer_keys(parties: DataFrame, settings: EntityBlocking, known: Known | None = None) -> DataFrame:
     """Return `party_id`, `rule` and `finer`, a hash for each value of the rule's second key, of the rules that have one."""
     second = {number: rule.then for number, rule in enumerate(settings.rules) if rule.then}
-    valued, names = _valued(parties, settings, list(second.values()), ("party_id",))
+    valued, names = _valued(parties, settings, list(second.values()), ("party_id",), known)
     finer = [
         F.struct(
             F.lit(number).alias("rule"),
@@ -44,6 +63,17 @@ def finer_keys(parties: DataFrame, settings: EntityBlocking) -> DataFrame:
     ]
     exploded = valued.select("party_id", F.explode(F.array(*finer)).alias("of"))
     return exploded.select("party_id", "of.rule", F.explode("of.finer").alias("finer"))
+
+
+def learnt_of_keys(parties: DataFrame, settings: EntityBlocking) -> list[DataFrame]:
+    """Return what the keys that keep the rarest values count among the records: the entries of `Known` for later ones."""
+    texts = dict.fromkeys(text for rule in settings.rules for text in (*rule.keys, *rule.then))
+    keys = {f"k{at}": parse_key(text) for at, text in enumerate(texts) if parse_key(text).rarest is not None}
+    if not keys:
+        return []
+    valued = with_keys(parties, keys, ("party_id",), settings.junk)
+    wanted = {name: key.rarest for name, key in keys.items() if key.rarest is not None}
+    return rarest_entries(valued, wanted, {name: key.text for name, key in keys.items()})
 
 
 def key_values(parties: DataFrame, texts: tuple[str, ...], junk: tuple[str, ...]) -> DataFrame:
@@ -67,13 +97,14 @@ def split_key(key: Column, finer: Column) -> Column:
 
 
 def _valued(
-    parties: DataFrame, settings: EntityBlocking, wanted: list[tuple[str, ...]], keep: tuple[str, ...]
+    parties: DataFrame, settings: EntityBlocking, wanted: list[tuple[str, ...]], keep: tuple[str, ...], known: Known | None
 ) -> tuple[DataFrame, dict[str, str]]:
     """Return the values of all wanted keys, each computed once, and the column name of each key text."""
     names = {text: f"k{number}" for number, text in enumerate(dict.fromkeys(text for texts in wanted for text in texts))}
     keys = {name: parse_key(text) for text, name in names.items()}
     valued = with_keys(parties, keys, keep, settings.junk)
-    return keep_rarest(valued, {name: key.rarest for name, key in keys.items() if key.rarest is not None}), names
+    rarest = {name: key.rarest for name, key in keys.items() if key.rarest is not None}
+    return keep_rarest(valued, rarest, known, {name: text for text, name in names.items()}), names
 
 
 def _rule_keys(number: int, names: list[str], schema: StructType) -> Column:

@@ -9,9 +9,12 @@ import numpy as np
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from onefold.match.blocking import Cut, RuleReport, block
+from onefold.match.blocking import Cut, RuleReport, block, require_rules
 from onefold.match.compare import ComparisonPlan, compare, plan_comparisons, random_pairs, with_sides
+from onefold.match.content import content_hash, rule_keys
 from onefold.match.em import Patterns
+from onefold.match.keyed import blocking_keys, learnt_of_keys
+from onefold.match.known import Known, united
 from onefold.match.model import Model
 from onefold.match.populations import population_key
 from onefold.match.saved import SavedModel, with_frequencies
@@ -19,9 +22,12 @@ from onefold.match.score import score
 from onefold.match.settings import Comparison, EntityBlocking, TrainingSettings
 from onefold.match.train import Evidence, Frequency, train
 
-__all__ = ["Matched", "Population", "Task", "keep_in_memory", "match_parties"]
+__all__ = ["IDS", "KEY_COLUMNS", "Kept", "Matched", "Population", "Task", "keep_in_memory", "match_parties"]
 
-_IDS = ("party_id_l", "party_id_r", "record_id_l", "record_id_r", "rule_number", "rules")
+IDS = ("party_id_l", "party_id_r", "record_id_l", "record_id_r", "rule_number", "rules")
+"""What a pair carries from blocking to its score."""
+KEY_COLUMNS = ("party_id", "source", "content")
+"""What is kept of a record beside its block keys."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,28 @@ class Population:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What a rebuild keeps of the last training: the model, how values repeat, and the key of populations."""
+
+    model: Model
+    known: Known
+    within: str | None
+
+
+@dataclass(frozen=True)
 class Matched:
-    """The scored pairs (columns of match/pair), the model, what each rule did and the seconds of each step."""
+    """The scored pairs (columns of match/pair), the model, what each rule did and the seconds of each step.
+
+    `within` is the key of populations; `known` what the records told of how values repeat, None where that was kept or nothing
+    is counted.
+    """
 
     pairs: DataFrame
     model: Model
     rules: tuple[RuleReport, ...]
     seconds: dict[str, float]
+    within: str | None = None
+    known: DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,7 @@ class Task:
     labels: DataFrame | None = None
 
 
-def match_parties(parties: DataFrame, task: Task, population: Population, cut: Cut) -> Matched:
+def match_parties(parties: DataFrame, task: Task, population: Population, cut: Cut, kept: Kept | None = None) -> Matched:
     """Return the scored pairs of one entity type, lazily, with the model trained on them.
 
     The pairs that train are compared first. Where they are a sample, all pairs are then compared and scored in one pass, of
@@ -74,23 +95,30 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
         parties: silver parties of the entity type.
         task: rules, comparisons and training.
         population: their numbers.
-        cut: cuts the lineage of what is read more than once: block sizes, prepared records, levels.
+        cut: cuts the lineage of what is read more than once: block keys and sizes, prepared records, levels.
+        kept: the model of an earlier training, to be used as it is.
     """
     clock = _Clock()
-    plan = plan_comparisons(task.comparisons, parties, population_key(task.training.within, task.comparisons, parties))
-    blocked = block(parties, task.blocking, cut)
+    known = kept.known if kept else None
+    within = kept.within if kept else population_key(task.training.within, task.comparisons, parties)
+    require_rules(parties, task.blocking)
+    plan = plan_comparisons(task.comparisons, parties, within)
+    hashed = parties.withColumn("content", content_hash((*rule_keys(task.blocking), *plan.features.keys)))
+    keyed = cut(blocking_keys(hashed, task.blocking, known, KEY_COLUMNS), "keys")
+    blocked = block(parties, task.blocking, cut, keyed)
     clock.lap("block")
-    features = cut(plan.features.frame(parties), "features")
+    features = cut(plan.features.frame(parties, known), "features")
     clock.lap("prepare")
+    learnt = None if kept else united([*plan.features.learnt(features), *learnt_of_keys(parties, task.blocking)])
     candidates = sum(r.pairs for r in blocked.rules)
-    model = _saved(task, features, plan)
+    model = kept.model if kept else _saved(task, features, plan)
     pairs, levelled = blocked.pairs, None
     if model is None:
         share = min(1.0, task.training.m_pairs / max(candidates, 1))
         if share < 1.0:
             pairs = cut(pairs, "pairs")
             clock.lap("pair")
-        sample = cut(compare(with_sides(_drawn(pairs, share, task.training.seed), features), plan, _IDS), "levels")
+        sample = cut(compare(with_sides(_drawn(pairs, share, task.training.seed), features), plan, IDS), "levels")
         clock.lap("compare")
         levelled = sample if share == 1.0 else None
         evidence = _evidence(sample, share, features, plan, task, population)
@@ -99,8 +127,9 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
         clock.lap("train")
     names = tuple(rule.name for rule in task.blocking.rules)
     if levelled is None:
-        levelled = compare(with_sides(pairs, features), plan, _IDS)
-    return Matched(score(levelled, model, names, task.store_above), model, blocked.rules, clock.laps)
+        levelled = compare(with_sides(pairs, features), plan, IDS)
+    scored = score(levelled, model, names, task.store_above)
+    return Matched(scored, model, blocked.rules, clock.laps, within, learnt)
 
 
 def _drawn(pairs: DataFrame, share: float, seed: int) -> DataFrame:

@@ -91,14 +91,17 @@ class Model:
     def rows(self, party_version: int | None) -> list[tuple[Any, ...]]:
         """Return the rows of table match/model, in the order of its declared columns."""
         tail = (self.iterations, self.converged, party_version)
-        rows: list[tuple[Any, ...]] = [(self.entity_type, PRIOR, 0, "prior", None, None, self.prior_weight, "em", *tail)]
+        rows: list[tuple[Any, ...]] = [(self.entity_type, PRIOR, 0, "prior", None, None, self.prior_weight, "em", *tail, None)]
         if self.related_share > 0.0:
             weight = math.log2(self.related_share / (1.0 - self.related_share))
-            rows.append((self.entity_type, RELATED, 0, "related, no match", None, None, weight, "em", *tail))
+            rows.append((self.entity_type, RELATED, 0, "related, no match", self.related_share, None, weight, "em", *tail, None))
         for comparison in self.comparisons:
-            rows.append((self.entity_type, comparison.name, -1, "missing", None, None, 0.0, "configured", *tail))
+            rows.append((self.entity_type, comparison.name, -1, "missing", None, None, 0.0, "configured", *tail, None))
             rows += [
-                (self.entity_type, comparison.name, v.number, v.label, v.m, v.u, v.weight, v.trained, *tail)
+                (
+                    *(self.entity_type, comparison.name, v.number, v.label, v.m, v.u, v.weight, v.trained),
+                    *(*tail, comparison.mean_others.get(v.number)),
+                )
                 for v in comparison.levels
             ]
         return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import yaml
@@ -13,7 +13,7 @@ from onefold.errors import ConfigurationError, DataContractError
 from onefold.match.model import PRIOR, RELATED, ComparisonModel, LevelModel, Model, Trained
 from onefold.match.settings import Comparison
 
-__all__ = ["SavedLevel", "SavedModel", "SavedModels", "as_yaml", "parse_saved", "with_frequencies"]
+__all__ = ["SavedLevel", "SavedModel", "SavedModels", "as_yaml", "model_of", "parse_saved", "with_frequencies"]
 
 _HEAD = "# A trained onefold model. weight = log2(m / u), m = P(level | match), u = P(level | no match); edit with care.\n"
 
@@ -56,25 +56,56 @@ def as_yaml(rows: Iterable[Mapping[str, Any]]) -> str:
     Raises:
         DataContractError: when there are no rows.
     """
+    types = _by_type(rows)
+    if not types:
+        raise DataContractError("match/model is empty", hint="run the match stage first")
+    return _HEAD + yaml.safe_dump(types, sort_keys=True, allow_unicode=True, width=200)
+
+
+def _by_type(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     types: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda r: int(r["level_number"])):
         model = types.setdefault(str(row["entity_type"]), {"comparisons": {}})
         version = row["party_version"]
         model |= {
-            "party_version": None if version is None or version != version else int(version),
+            "party_version": None if _missing(version) else int(version),
             "iterations": int(row["iterations"]),
             "converged": bool(row["converged"]),
         }
         if row["comparison"] == PRIOR:
             model["prior_weight"] = float(row["weight"])
         elif row["comparison"] == RELATED:
-            model["related_share"] = 1.0 / (1.0 + 2.0 ** -float(row["weight"]))
+            share = row["m"]
+            model["related_share"] = 1.0 / (1.0 + 2.0 ** -float(row["weight"])) if _missing(share) else float(share)
         elif row["level_number"] >= 0:
             levels = model["comparisons"].setdefault(str(row["comparison"]), [])
             levels.append({"level": row["level"], **{k: float(row[k]) for k in ("m", "u", "weight")}, "trained": row["trained"]})
-    if not types:
-        raise DataContractError("match/model is empty", hint="run the match stage first")
-    return _HEAD + yaml.safe_dump(types, sort_keys=True, allow_unicode=True, width=200)
+    return types
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value != value
+
+
+def model_of(
+    rows: Sequence[Mapping[str, Any]], entity_type: str, comparisons: tuple[Comparison, ...], group_discount: float
+) -> Model:
+    """Return the model that rows of match/model hold, the very numbers that were trained, term frequencies included.
+
+    Raises:
+        ConfigurationError: when it was trained for other comparisons or levels.
+        DataContractError: when there is no model of that entity type.
+    """
+    saved = SavedModels.model_validate(_by_type(rows)).of(entity_type)
+    if saved is None:
+        raise DataContractError(f"match/model holds no model for {entity_type}", hint="run the match stage again")
+    positions = {comparison.name: at for at, comparison in enumerate(comparisons)}
+    means = {
+        (positions[row["comparison"]], int(row["level_number"])): float(row["mean_others"])
+        for row in rows
+        if row["entity_type"] == entity_type and row["comparison"] in positions and not _missing(row["mean_others"])
+    }
+    return with_frequencies(saved, entity_type, comparisons, means, group_discount)
 
 
 def parse_saved(text: str, place: str) -> SavedModels:

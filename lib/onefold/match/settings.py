@@ -209,6 +209,17 @@ class TrainingSettings(Settings):
     labels_with_em: Annotated[
         bool, Field(description="Whether labels join what EM finds; false lets the labels alone train m.")
     ] = True
+    refresh_days: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Days that a trained model and its counts serve; until then only what a feed touched is matched. "
+            "0: every run trains anew and compares everything, and nothing is kept between runs.",
+        ),
+    ] = 30
+    refresh_growth: Annotated[
+        float, Field(gt=0, description="Share by which the records may grow or shrink before a model is trained anew.")
+    ] = 0.2
     group_discount: Annotated[
         float, Field(ge=0, le=1, description="Share kept of every weight but the strongest of its sign within a group.")
     ] = 0.5

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from pyspark.sql import SparkSession
 
 from onefold.config import Project
 from onefold.store import Warehouse
 
-__all__ = ["ItemReport", "RunContext", "StageReport"]
+__all__ = ["Fresh", "ItemReport", "RunContext", "StageReport"]
+
+Fresh = Literal["increment", "rebuild", "train"]
+"""What is worked out again: what the feed touched, everything with the model kept, or everything with a new model."""
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,4 @@ class RunContext:
     run_id: str
     started_at: datetime
     progress: Callable[[str], None] = field(default=_silent)
+    fresh: Fresh = "increment"

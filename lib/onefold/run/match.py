@@ -1,30 +1,52 @@
-"""Conducts the match stage: silver parties in, scored pairs and the trained model out."""
+"""Runs match: silver parties in, scored pairs and the trained model out.
+
+Order of writes: keys, prepared records and counts of each entity type, match/pair, match/model, and last match/state, which
+names the versions that belong together: what a killed run left behind is never read.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from onefold.contracts import TableContract
+from onefold.contracts.match_state import KNOWN_VALUE, feature_table, key_table
 from onefold.contracts.matching import MODEL, PAIR
 from onefold.contracts.silver import PARTY
 from onefold.match.blocking import Cut
-from onefold.match.matching import Matched, Population, Task, match_parties
+from onefold.match.increment import Feed, match_increment
+from onefold.match.matching import Kept, Matched, Population, Task, match_parties
+from onefold.match.model import Model
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.knowledge import with_given_knowledge
+from onefold.run.match_state import State, before, fingerprint, kept, read_states, why_train, write_states
 from onefold.store.scratch import delete_folder, through_parquet
 
 __all__ = ["run_match", "scratch_cuts"]
 
-_TYPES = ("person", "company")
+
+@dataclass(frozen=True)
+class _Done:
+    """One entity type matched: its pairs, its model, where it stands (None when nothing is kept), and the report."""
+
+    pairs: DataFrame
+    model: Model
+    state: State | None
+    report: ItemReport
+    trained_version: int | None
+    same: bool = False
 
 
 def run_match(context: RunContext) -> StageReport:
     """Match every entity type that the configuration and the parties both have, and write match/pair and match/model.
+
+    Where a model serves on, only what the feed touched is matched; `context.fresh` asks for more.
 
     Raises:
         ConfigurationError: when a rule or comparison names a column that the parties do not have.
@@ -34,20 +56,104 @@ def run_match(context: RunContext) -> StageReport:
     version = context.warehouse.version(PARTY) if context.warehouse.exists(PARTY) else None
     parties = context.warehouse.read(PARTY, version=version)
     populations = _populations(parties)
+    states = read_states(context)
     with scratch_cuts(context) as cut_for:
-        matched: dict[str, Matched] = {}
+        done: dict[str, _Done] = {}
         for task in _tasks(context):
-            population = populations.get(task.entity_type)
-            if population is None:
-                continue
-            context.progress(f"match: {task.entity_type}, {population.records:,} records")
-            chosen = parties.where(F.col("entity_type") == task.entity_type)
-            prepared = with_given_knowledge(task, chosen, context)
-            matched[task.entity_type] = match_parties(chosen, prepared, population, cut_for(task.entity_type))
-        pairs_item = _write_pairs(context, matched)
-    model_item = _write_models(context, matched, version)
-    items = (*(_report(kind, populations[kind], m) for kind, m in matched.items()), pairs_item, model_item)
-    return StageReport("match", items, time.monotonic() - started)
+            kind = task.entity_type
+            if kind in populations:
+                chosen = parties.where(F.col("entity_type") == kind)
+                one = _One(context, task, chosen, populations[kind], version, states.get(kind))
+                done[kind] = one.match(cut_for(kind))
+        items = _write(context, done, set(states))
+    return StageReport("match", (*(d.report for d in done.values()), *items), time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class _One:
+    """The matching of one entity type: which way it goes, and what it leaves."""
+
+    context: RunContext
+    task: Task
+    parties: DataFrame
+    population: Population
+    version: int | None
+    state: State | None
+
+    def match(self, cut: Cut) -> _Done:
+        """Match what the feed touched where that can be, everything otherwise."""
+        found = fingerprint(self.task, self.parties)
+        records = self.population.records
+        reason = why_train(self.state, self.task, found, records, self.context)
+        if reason is None and self.state is not None:
+            last = kept(self.context, self.state, self.task)
+            done = self._increment(self.state, last, cut) if self.context.fresh == "increment" else None
+            return done or self._whole(cut, found, last, "compared anew with the model kept")
+        return self._whole(cut, found, None, f"trained: {reason}")
+
+    def _increment(self, state: State, last: Kept, cut: Cut) -> _Done | None:
+        began = time.monotonic()
+        was = before(self.context, state, last)
+        if was is None:
+            return None
+        self.context.progress(f"match: {state.entity_type}, looking for what was touched")
+        made = match_increment(self.parties, self.task, was, cut)
+        party_version = self.version or 0
+        state = replace(state, run_id=self.context.run_id, party_version=party_version)
+        if made is None:
+            item = self._item(Feed(0, 0, 0), began, state)
+            return _Done(was.pairs, last.model, state, item, state.trained_version, same=True)
+        self.context.progress(f"match: {state.entity_type}, {made.feed.touched:,} records touched")
+        keys = self._keep(key_table(state.entity_type), made.keys)
+        features = self._keep(feature_table(state.entity_type), made.features)
+        state = replace(state, key_version=keys, feature_version=features)
+        return _Done(made.pairs, last.model, state, self._item(made.feed, began, state), state.trained_version)
+
+    def _item(self, feed: Feed, began: float, state: State) -> ItemReport:
+        note = f"{feed.new:,} new, {feed.changed:,} changed, {feed.gone:,} gone; by the model of run {state.trained_run}"
+        return ItemReport(
+            state.entity_type, rows_in=self.population.records, rows_out=feed.touched, seconds=time.monotonic() - began, note=note
+        )
+
+    def _whole(self, cut: Cut, found: str, last: Kept | None, why: str) -> _Done:
+        """Match everything: by the model kept, or by one trained now."""
+        kind, keeps = self.task.entity_type, self.task.training.refresh_days > 0
+        self.context.progress(f"match: {kind}, {self.population.records:,} records")
+        versions: dict[str, int] = {}
+
+        def cut_or_keep(frame: DataFrame, name: str) -> DataFrame:
+            table = {"keys": key_table, "features": feature_table}.get(name)
+            if table is None or (not keeps and name == "features"):
+                return cut(frame, name)
+            if not keeps:
+                return frame
+            versions[name] = self._keep(table(kind), frame)
+            return self.context.warehouse.read(table(kind), version=versions[name])
+
+        prepared = with_given_knowledge(self.task, self.parties, self.context) if last is None else self.task
+        matched = match_parties(self.parties, prepared, self.population, cut_or_keep, last)
+        state = self._state(found, versions, matched, last) if keeps else None
+        trained = self.state.trained_version if last is not None and self.state else self.version
+        return _Done(matched.pairs, matched.model, state, _report(self.task, self.population, matched, why), trained)
+
+    def _state(self, found: str, versions: Mapping[str, int], matched: Matched, last: Kept | None) -> State:
+        context, kind = self.context, self.task.entity_type
+        if last is None or self.state is None:
+            nothing = context.spark.createDataFrame([], KNOWN_VALUE.schema).drop("entity_type")
+            entries = (nothing if matched.known is None else matched.known).withColumn("entity_type", F.lit(kind))
+            note = {"run_id": context.run_id}
+            known = context.warehouse.replace_where(KNOWN_VALUE, entries, f"entity_type = '{kind}'", note=note)
+            trained = (context.run_id, context.started_at, self.population.records, self.version)
+            known_version = known.version
+        else:
+            state = self.state
+            trained = (state.trained_run, state.trained_at, state.trained_records, state.trained_version)
+            known_version = state.known_version
+        tables = (self.version or 0, versions["keys"], versions["features"], known_version)
+        return State(kind, context.run_id, found, matched.within, *trained, *tables, model_version=-1, pair_version=-1)
+
+    def _keep(self, table: TableContract, frame: DataFrame) -> int:
+        return self.context.warehouse.overwrite(table, frame, note={"run_id": self.context.run_id}).version
 
 
 def _populations(parties: DataFrame) -> dict[str, Population]:
@@ -69,33 +175,46 @@ def _tasks(context: RunContext) -> list[Task]:
     ]
 
 
-def _write_pairs(context: RunContext, matched: dict[str, Matched]) -> ItemReport:
+def _write(context: RunContext, done: Mapping[str, _Done], before_kinds: set[str]) -> tuple[ItemReport, ...]:
+    """Write pairs, models and states; nothing where the feed touched nothing."""
+    if done and all(d.same for d in done.values()) and before_kinds == set(done):
+        write_states(context, {kind: d.state for kind, d in done.items() if d.state})
+        return (ItemReport(PAIR.name, status="skipped", note="nothing that matching reads has changed"),)
+    pairs, models = _write_pairs(context, done), _write_models(context, done)
+    at = (pairs.table_version or 0, models.table_version or 0)
+    states = {kind: replace(d.state, pair_version=at[0], model_version=at[1]) for kind, d in done.items() if d.state}
+    if states or before_kinds:
+        write_states(context, states)
+    return (pairs, models)
+
+
+def _write_pairs(context: RunContext, done: Mapping[str, _Done]) -> ItemReport:
     started = time.monotonic()
-    frames = [m.pairs for m in matched.values()]
+    frames = [d.pairs for d in done.values()]
     pairs = reduce(DataFrame.unionByName, frames) if frames else context.spark.createDataFrame([], PAIR.schema)
     written = context.warehouse.overwrite(PAIR, pairs, note={"run_id": context.run_id})
     seconds = time.monotonic() - started
     return ItemReport(PAIR.name, rows_out=written.rows, seconds=seconds, table_version=written.version)
 
 
-def _write_models(context: RunContext, matched: dict[str, Matched], version: int | None) -> ItemReport:
+def _write_models(context: RunContext, done: Mapping[str, _Done]) -> ItemReport:
     started = time.monotonic()
-    rows = [row for m in matched.values() for row in m.model.rows(version)]
+    rows = [row for d in done.values() for row in d.model.rows(d.trained_version)]
     frame = context.spark.createDataFrame(rows, MODEL.schema).coalesce(1)
     written = context.warehouse.overwrite(MODEL, frame, note={"run_id": context.run_id})
     seconds = time.monotonic() - started
     return ItemReport(MODEL.name, rows_out=written.rows, seconds=seconds, table_version=written.version)
 
 
-def _report(kind: str, population: Population, matched: Matched) -> ItemReport:
+def _report(task: Task, population: Population, matched: Matched, why: str) -> ItemReport:
     candidates = sum(r.pairs for r in matched.rules)
     dropped = [
         f"{r.rule} dropped {r.dropped_blocks} blocks ({r.dropped_records} records)" for r in matched.rules if r.dropped_blocks
     ]
     laps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in matched.seconds.items())
-    found = f"{candidates:,} candidate pairs over all rules; prior weight {matched.model.prior_weight:.1f}; {laps}"
+    found = f"{why}; {candidates:,} candidate pairs over all rules; prior weight {matched.model.prior_weight:.1f}; {laps}"
     note = "; ".join(filter(None, [found, *dropped, matched.model.training_note(), *matched.model.warnings]))
-    return ItemReport(kind, rows_in=population.records, seconds=sum(matched.seconds.values()), note=note)
+    return ItemReport(task.entity_type, rows_in=population.records, seconds=sum(matched.seconds.values()), note=note)
 
 
 class _CutFor:
