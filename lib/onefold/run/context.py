@@ -53,3 +53,7 @@ class RunContext:
     run_id: str
     started_at: datetime
     progress: Callable[[str], None] = field(default=_silent)
+    wait_seconds: float = 0.0
+    """How long to wait for another run that works on the warehouse."""
+    accept: frozenset[str] = frozenset()
+    """Sources whose snapshot is taken although it is much smaller than the one before."""
