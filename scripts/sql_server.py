@@ -1,7 +1,8 @@
 """Serve the gold tables of a warehouse over SQL with Spark's Thrift server, in the foreground.
 
-The tables are views over the Delta tables, in a catalog that lives in memory: every query reads the newest version, names cannot
-be written to, and nothing is left behind. The server itself has no login, so it listens on loopback unless told otherwise.
+The tables are views over the Delta tables at the versions of the newest release, in a catalog that lives in memory: tables that
+belong together fit together, names cannot be written to, and nothing is left behind. The server itself has no login, so it
+listens on loopback unless told otherwise.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from onefold.contracts import TableContract
 from onefold.contracts.gold import GOLD_TABLES
 from onefold.errors import OnefoldError
 from onefold.store import SparkSettings, Warehouse, open_session
+from onefold.store.release import newest_release
 from onefold.store.session import local_jars
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -62,26 +64,30 @@ def open_server_session(scratch: str, memory: str) -> SparkSession:
 
 
 def register(warehouse: Warehouse, known: dict[str, str]) -> None:
-    """Make a view of each gold table, again when its columns have changed or when somebody has dropped it."""
+    """Make a view of each gold table, again when a release names another version or when somebody has dropped it."""
     spark = warehouse.spark
     spark.sql("CREATE DATABASE IF NOT EXISTS gold COMMENT 'Golden records and what goes with them, read only'")
     there = {row["viewName"] for row in spark.sql("SHOW VIEWS IN gold").collect()}
+    release = newest_release(warehouse)
     for table in GOLD_TABLES:
         name = table.name.rpartition("/")[2]
+        version = None if release is None else release.tables.get(table.name)
         if warehouse.exists(table):
-            columns = warehouse.read(table).schema.simpleString()
-            if name not in there or known.get(name) != columns:
-                spark.sql(view_statement(warehouse, table))
-                known[name] = columns
+            shown = f"{version} {warehouse.read(table, version=version).schema.simpleString()}"
+            if name not in there or known.get(name) != shown:
+                spark.sql(view_statement(warehouse, table, version))
+                known[name] = shown
 
 
-def view_statement(warehouse: Warehouse, table: TableContract) -> str:
-    """Return the statement that makes the view, with the comments of the contract."""
+def view_statement(warehouse: Warehouse, table: TableContract, version: int | None) -> str:
+    """Return the statement that makes the view, at a version or always the newest, with the comments of the contract."""
     comments = {c.name: c.comment for c in table.columns}
-    columns = ", ".join(f"`{n}` COMMENT {quoted(comments.get(n, ''))}" for n in warehouse.read(table).columns)
+    names = warehouse.read(table, version=version).columns
+    columns = ", ".join(f"`{n}` COMMENT {quoted(comments.get(n, ''))}" for n in names)
     location = warehouse.path(table.name) if "://" in warehouse.root else Path(warehouse.path(table.name)).resolve()
     view = f"gold.{table.name.rpartition('/')[2]} ({columns}) COMMENT {quoted(table.comment)}"
-    return f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM delta.`{location}`"
+    at = "" if version is None else f" VERSION AS OF {version}"
+    return f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM delta.`{location}`{at}"
 
 
 def quoted(text: str) -> str:

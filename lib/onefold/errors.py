@@ -15,6 +15,7 @@ __all__ = [
     "OnefoldError",
     "RuntimeSetupError",
     "StageOrderError",
+    "WarehouseBusyError",
 ]
 
 
@@ -60,3 +61,9 @@ class StageOrderError(OnefoldError):
 
 class RuntimeSetupError(OnefoldError):
     """Java, Spark or a JVM part is missing or does not fit; the message says which and how to get it."""
+
+
+class WarehouseBusyError(OnefoldError):
+    """Another run works on the warehouse; a scheduler may try again later."""
+
+    exit_code: ClassVar[int] = 4

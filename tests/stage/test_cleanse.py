@@ -126,3 +126,36 @@ def test_sources_without_rows_make_empty_tables(warehouse: Warehouse, sources: l
     assert warehouse.read(PARTY).count() == 0
     assert report["silver/party"].rows_in == 0
     assert report["silver/party"].rows_out == 0
+
+
+def test_late_files_and_deletions(warehouse: Warehouse, tmp_path: Path) -> None:
+    crm = source("crm", tmp_path / "crm_*.csv", as_of=r"crm_(\d{8})", entity_type="person", party={"full_name": "name"})
+    shop = source(
+        "shop",
+        tmp_path / "shop_*.csv",
+        as_of=r"shop_(\d{8})",
+        mode="increment",
+        entity_type={"column": "kind", "values": {"P": "person"}},
+        deleted={"column": "op", "values": ["D", "delete"]},
+        party={"full_name": "name", "updated_at": "at"},
+    )
+    (tmp_path / "crm_20260102.csv").write_text("id,name\n1,New Ada\n")
+    (tmp_path / "shop_20260102.csv").write_text(
+        "id,kind,name,op,at\n1,P,New Bob,,2026-01-02\n2,P,Cy Day,,2026-01-02\n"
+        "3,P,Di Fox,,2026-01-02 10:00:00\n4,P,Ed Gee,,2026-01-02\n"
+    )
+    ingest_sources(warehouse, [crm, shop], "i1", NOW)
+    run_cleanse(context(warehouse, [crm, shop]))
+    # What was before comes later: it changes nothing. Deleted: 2 with its time, 3 without; 9 was never there; 4 came back.
+    (tmp_path / "crm_20260101.csv").write_text("id,name\n1,Old Ada\n7,Gone\n")
+    (tmp_path / "shop_20260101.csv").write_text("id,kind,name,op,at\n1,P,Old Bob,,2026-01-01\n4,,,D,2026-01-01\n")
+    (tmp_path / "shop_20260103.csv").write_text("id,kind,name,op,at\n2,,,d ,2026-01-03\n9,,,delete,2026-01-03\n")
+    (tmp_path / "shop_20260102b.csv").write_text("id,kind,name,op,at\n3,,,D,\n9,,,delete,2026-01-02\n")
+    ingest_sources(warehouse, [crm, shop], "i2", NOW)
+    report = items(run_cleanse(context(warehouse, [crm, shop])))["silver/party"]
+    names = {row["record_id"]: row["full_name"] for row in warehouse.read(PARTY).collect()}
+    assert names == {"crm:1": "New Ada", "shop:1": "New Bob", "shop:4": "Ed Gee"}
+    aside = [(r["source"], r["file"], r["reason"]) for r in warehouse.read(SILVER_QUARANTINE).collect()]
+    assert [(s, f.rpartition("/")[2], r) for s, f, r in aside] == [("shop", "shop_20260103.csv", "deleted_unknown")]
+    assert report.note == "deleted at the source: 2"
+    assert (report.rows_in, report.rows_out, report.rows_quarantined, report.rows_superseded) == (13, 3, 1, 9)

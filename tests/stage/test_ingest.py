@@ -156,3 +156,34 @@ def test_killed_anywhere_and_started_again_gives_the_same_tables(
             assert committed(left, killed.read_or_empty(INGEST_LOG)).isEmpty(), "readers must not see an uncommitted batch"
         run(killed, exports, again)
         assert content(killed) == expected, f"killed after {name}"
+
+
+def test_a_snapshot_that_has_shrunk_too_much_is_not_taken_unless_accepted(warehouse: Warehouse, tmp_path: Path) -> None:
+    def day(number: int, rows: int) -> None:
+        lines = "".join(f"{row},x{number}\n" for row in range(rows))
+        (tmp_path / f"crm_2026010{number}.csv").write_text(f"id,x\n{lines}")
+
+    crm = source("crm", tmp_path / "crm_*.csv", as_of=r"crm_(\d{8})")
+    web = source("web", tmp_path / "web.csv")
+    day(2, 10)
+    run(warehouse, [crm], "r1")
+    day(1, 3)  # an older snapshot that comes late may be as small as it likes
+    assert run(warehouse, [crm], "r2").items[0].rows_out == 3
+    day(3, 4)
+    (tmp_path / "web.csv").write_text("id,x\n1,y\n")
+    report = run(warehouse, [crm, web], "r3")
+    assert [(i.item, i.status, i.rows_out) for i in report.items] == [("crm", "failed", 0), ("web", "ok", 1)]
+    told = "the snapshot of 2026-01-03 has 4 rows where that of 2026-01-02 had 10"
+    assert told in str(report.failures[0])
+    assert told in str(report.items[0].note)
+    assert "--accept crm" in str(report.failures[0])
+    assert warehouse.read("bronze/crm").count() == 13, "nothing of it is left"
+    assert warehouse.read(INGEST_LOG).where("source = 'crm'").count() == 2
+    day(4, 5)
+    assert run(warehouse, [crm], "r4").items[0].status == "ok", "half is enough, and the small one before it is history"
+    day(5, 1)
+    assert run(warehouse, [crm.model_copy(update={"min_share": 0.0})], "r5").items[0].status == "ok"
+    day(6, 10)
+    run(warehouse, [crm], "r6")
+    day(7, 1)
+    assert run(warehouse, [crm], "r7", accept=frozenset({"crm"})).items[0].rows_out == 1

@@ -22,7 +22,7 @@ __all__ = ["Cleansed", "cleanse_interaction", "cleanse_interactions", "cleanse_p
 class Cleansed:
     """What becomes of mapped rows: the accepted of the silver contract, and those set aside.
 
-    `counts` fills itself when the accepted rows are written: rows, accepted, quarantined, colliding.
+    `counts` fills itself when the accepted rows are written: rows, accepted, quarantined, deleted, colliding.
     """
 
     accepted: DataFrame
@@ -33,12 +33,18 @@ class Cleansed:
 def cleanse_party(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:
     """Return the parties of one source's current bronze rows, accepted (contract PARTY) and quarantined."""
     types = attribute_types([source.party] if source.party else [])
-    return cleanse_parties([map_party(bronze, source, standardise).frame], types, standardise)
+    mapped = map_party(bronze, source, standardise).frame
+    return cleanse_parties([mapped], types, standardise, deletions=source.deleted is not None)
 
 
-def cleanse_parties(mapped: Sequence[DataFrame], attributes: Mapping[str, str], standardise: StandardiseSettings) -> Cleansed:
-    """Return the parties of all sources together, so that they are standardised in one pass."""
-    judged = judge(_united(mapped), key="record_id")
+def cleanse_parties(
+    mapped: Sequence[DataFrame], attributes: Mapping[str, str], standardise: StandardiseSettings, *, deletions: bool = True
+) -> Cleansed:
+    """Return the parties of all sources together, so that they are standardised in one pass.
+
+    Without `deletions` no source has any, which spares looking for the records that they delete.
+    """
+    judged = judge(_united(mapped), key="record_id", deletions=deletions)
     counts = Observation()
     current = surviving(counted(judged, counts))
     return Cleansed(standardise_party(current, attributes, standardise), quarantined(judged), counts)
@@ -46,12 +52,13 @@ def cleanse_parties(mapped: Sequence[DataFrame], attributes: Mapping[str, str], 
 
 def cleanse_interaction(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:
     """Return the interactions of one source's current bronze rows, accepted (contract INTERACTION) and quarantined."""
-    return cleanse_interactions([map_interaction(bronze, source, standardise).frame], standardise)
+    mapped = map_interaction(bronze, source, standardise).frame
+    return cleanse_interactions([mapped], standardise, deletions=source.deleted is not None)
 
 
-def cleanse_interactions(mapped: Sequence[DataFrame], standardise: StandardiseSettings) -> Cleansed:
-    """Return the interactions of all sources together."""
-    judged = judge(_united(mapped), key="interaction_id")
+def cleanse_interactions(mapped: Sequence[DataFrame], standardise: StandardiseSettings, *, deletions: bool = True) -> Cleansed:
+    """Return the interactions of all sources together; without `deletions` no source has any."""
+    judged = judge(_united(mapped), key="interaction_id", deletions=deletions)
     counts = Observation()
     current = surviving(counted(judged, counts))
     return Cleansed(standardise_interaction(current, standardise), quarantined(judged), counts)

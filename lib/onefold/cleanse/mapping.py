@@ -11,7 +11,14 @@ from pyspark.sql import functions as F
 from onefold.cleanse import attributes, party_values
 from onefold.cleanse.dates import patterns, read_timestamp
 from onefold.cleanse.paths import RawColumns, meanings
-from onefold.cleanse.settings import EntityTypeMapping, InteractionMapping, PartyMapping, StandardiseSettings, ValueRef
+from onefold.cleanse.settings import (
+    DeletionMapping,
+    EntityTypeMapping,
+    InteractionMapping,
+    PartyMapping,
+    StandardiseSettings,
+    ValueRef,
+)
 
 __all__ = ["Mapped", "Source", "map_interaction", "map_party"]
 
@@ -40,6 +47,10 @@ class Source(Protocol):
         """ISO country of rows that name none."""
 
     @property
+    def deleted(self) -> DeletionMapping | None:
+        """How a row says that its record is gone."""
+
+    @property
     def party(self) -> PartyMapping | None:
         """Mapping of party records."""
 
@@ -63,7 +74,7 @@ def map_party(bronze: DataFrame, source: Source, standardise: StandardiseSetting
         raise ValueError(f"source {source.source} maps no party")
     raw = RawColumns(bronze.schema)
     key = [raw.text(column) for column in source.key]
-    entity_type = _entity_type(raw, source.entity_type)
+    entity_type, deleted = _entity_type(raw, source.entity_type), _deleted(raw, source.deleted)
     columns = {
         **_lineage(source, key),
         "record_id": _identity(F.lit(source.source), key),
@@ -74,7 +85,8 @@ def map_party(bronze: DataFrame, source: Source, standardise: StandardiseSetting
         **party_values.texts(raw, party, entity_type, mixed=isinstance(source.entity_type, EntityTypeMapping)),
         **party_values.lists(raw, party, standardise),
         **attributes.read(raw, party.attributes, standardise),
-        "fate": F.when(_blank(key), "key_missing").when(entity_type.isNull(), "entity_type_unknown"),
+        "deleted": deleted,
+        "fate": F.when(_blank(key), "key_missing").when(entity_type.isNull() & ~deleted, "entity_type_unknown"),
         "fate_detail": F.lit(f"key: {', '.join(source.key)}"),
     }
     frame = bronze.select(*[value.alias(name) for name, value in columns.items()])
@@ -89,7 +101,7 @@ def map_interaction(bronze: DataFrame, source: Source, standardise: StandardiseS
     raw = RawColumns(bronze.schema)
     key = [raw.text(column) for column in source.key]
     party_key = [raw.ref(ref) for ref in interaction.party_key]
-    amount = raw.ref(interaction.amount)
+    amount, deleted = raw.ref(interaction.amount), _deleted(raw, source.deleted)
     columns = {
         **_lineage(source, key),
         "interaction_id": _identity(F.lit(source.source), key),
@@ -100,7 +112,8 @@ def map_interaction(bronze: DataFrame, source: Source, standardise: StandardiseS
         "campaign": raw.ref(interaction.campaign),
         "occurred_at": _timestamp(raw, interaction.occurred_at, standardise),
         "amount": attributes.read_number(amount),
-        "fate": F.when(_blank(key), "key_missing").when(_blank(party_key), "party_key_missing"),
+        "deleted": deleted,
+        "fate": F.when(_blank(key), "key_missing").when(_blank(party_key) & ~deleted, "party_key_missing"),
         "fate_detail": F.lit(f"key: {', '.join(source.key)}; party of source {interaction.party_source}"),
     }
     columns["source_updated_at"] = columns["occurred_at"]
@@ -148,6 +161,13 @@ def _entity_type(raw: RawColumns, declared: Literal["person", "company"] | Entit
     said = {code.strip().lower(): kind for code, kind in declared.values.items()}
     kind = meanings(dict(said), raw.text(declared.column))
     return kind if declared.otherwise == "quarantine" else F.coalesce(kind, F.lit(declared.otherwise))
+
+
+def _deleted(raw: RawColumns, declared: DeletionMapping | None) -> Column:
+    if declared is None:
+        return F.lit(False)
+    codes = [code.strip().lower() for code in declared.values]
+    return F.coalesce(F.lower(F.trim(raw.text(declared.column))).isin(codes), F.lit(False))
 
 
 def _timestamp(raw: RawColumns, ref: ValueRef | None, standardise: StandardiseSettings) -> Column:

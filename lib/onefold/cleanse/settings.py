@@ -15,6 +15,7 @@ __all__ = [
     "AttributeMapping",
     "CleanseSource",
     "ConsentMapping",
+    "DeletionMapping",
     "EntityTypeMapping",
     "IdentifierMapping",
     "InteractionMapping",
@@ -178,6 +179,15 @@ class EntityTypeMapping(Settings):
     )
 
 
+class DeletionMapping(Settings):
+    """How an export says that a record was deleted at its source."""
+
+    column: Annotated[str, Field(description="Raw column, or nested path, of the kind of change.")]
+    values: Annotated[
+        tuple[str, ...], Field(min_length=1, description="Codes that mean deleted, compared without case: [D, delete].")
+    ]
+
+
 class CleanseSource(Settings):
     """The part of a source file that cleanse reads: exactly one of `party` and `interaction`."""
 
@@ -186,6 +196,9 @@ class CleanseSource(Settings):
         Field(description="person, company, or {column, values} when the rows are mixed."),
     ] = None
     default_country: Annotated[str | None, Field(pattern=r"^[A-Z]{2}$", description="ISO country of rows that name none.")] = None
+    deleted: Annotated[
+        DeletionMapping | None, Field(description="Rows that say that the record of their key is gone at the source.")
+    ] = None
     party: Annotated[PartyMapping | None, Field(description="Mapping of party records.")] = None
     interaction: Annotated[InteractionMapping | None, Field(description="Mapping of interactions.")] = None
 

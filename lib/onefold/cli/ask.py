@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ from pyspark.sql import DataFrame
 
 from onefold.cli.display import Display
 from onefold.cli.opened import opened
-from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
+from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, Wait, WarehouseRoot
 from onefold.config import load_project
 from onefold.contracts.gold import CUSTOMER
 from onefold.logs import configure_logging
@@ -61,13 +62,15 @@ def _audience(
     now: Annotated[
         datetime | None, typer.Option("--now", help="Moment to select for (UTC); default the audience's as_of, else now.")
     ] = None,
+    wait: Wait = 0.0,
     settings: Settings = None,
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
     configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
     display = Display(log_format)
-    with opened(conf, warehouse, settings, display) as context:
+    with opened(conf, warehouse, settings, display) as opened_context:
+        context = replace(opened_context, wait_seconds=wait)
         report, waterfall = run_audience(context, name, now=now)
         record(context, [report])
     steps = [(step.reason, step.excluded, step.remaining) for step in waterfall]

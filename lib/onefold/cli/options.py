@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Conf", "LogFormat", "LogFormatOption", "Settings", "Verbose", "WarehouseRoot"]
+__all__ = ["Conf", "LogFormat", "LogFormatOption", "Settings", "Verbose", "Wait", "WarehouseRoot"]
 
 
 class LogFormat(StrEnum):
@@ -24,6 +24,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="NAME=value fills ${NAME} in the YAML; section.key=value replaces one value. May be repeated."),
 ]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another run that works on the warehouse.")]
 LogFormatOption = Annotated[
     LogFormat, typer.Option("--log-format", help="text: progress and a closing table; json: JSON lines for a scheduler.")
 ]

@@ -13,7 +13,7 @@ from onefold.ingest.settings import IngestSource
 from onefold.match.settings import BlockingSettings, ComparisonSettings
 from onefold.publish.settings import SurvivorshipSettings
 from onefold.resolve.settings import ClusteringSettings
-from onefold.store.settings import SparkSettings
+from onefold.store.settings import SparkSettings, WarehouseSettings
 
 __all__ = ["Project", "Source"]
 
@@ -32,4 +32,5 @@ class Project(Settings):
     clustering: Annotated[ClusteringSettings, Field(description="clustering.yml")]
     survivorship: Annotated[SurvivorshipSettings, Field(description="survivorship.yml")]
     spark: Annotated[SparkSettings, Field(description="spark.yml")] = SparkSettings()
+    warehouse: Annotated[WarehouseSettings, Field(description="warehouse.yml")] = WarehouseSettings()
     audiences: Annotated[tuple[AudienceSettings, ...], Field(description="audiences/*.yml")] = ()

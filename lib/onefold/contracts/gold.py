@@ -10,10 +10,12 @@ __all__ = [
     "AUDIENCE",
     "CONSENT",
     "CUSTOMER",
+    "CUSTOMER_CHANGE",
     "CUSTOMER_INTERACTION",
     "CUSTOMER_XREF",
     "GOLD_TABLES",
     "MATCH_PAIR",
+    "RELEASE",
     "RUN_LOG",
 ]
 
@@ -171,6 +173,39 @@ RUN_LOG = TableContract(
     ),
 )
 
+RELEASE = TableContract(
+    name="gold/release",
+    comment="What is published: each row names the version of every gold table that readers see; the last one counts",
+    owner="data-engineering",
+    key=("run_id", "released_at"),
+    columns=(
+        column("run_id", "string", "Run that wrote the row", nullable=False),
+        column("content_run", "string", "Run that made the rows that readers see: another one after a rollback", nullable=False),
+        column("released_at", "timestamp", "When it became what readers see (UTC)", nullable=False),
+        column("kind", "string", "released, rollback or maintained", nullable=False),
+        column(
+            "tables", "map<string,bigint>", "Delta version of each gold table and of what they were made from", nullable=False
+        ),
+        column("note", "string", "Why, when somebody said so; never customer values"),
+    ),
+)
+
+CUSTOMER_CHANGE = TableContract(
+    name="gold/customer_change",
+    comment="What changed in gold/customer between two releases, a row per customer and attribute",
+    owner="customer-data-office",
+    key=("from_run", "to_run", "customer_id", "attribute"),
+    columns=(
+        column("from_run", "string", "Run of the earlier release", nullable=False),
+        column("to_run", "string", "Run of the later release", nullable=False),
+        _CUSTOMER_ID,
+        column("attribute", "string", "Column of gold/customer", nullable=False),
+        column("change", "string", "added, removed or changed", nullable=False),
+        column("before", "string", "Its value in the earlier release, as text; null when added", _P),
+        column("after", "string", "Its value in the later release, as text; null when removed", _P),
+    ),
+)
+
 GOLD_TABLES: tuple[TableContract, ...] = (
     CUSTOMER,
     CUSTOMER_XREF,
@@ -179,4 +214,6 @@ GOLD_TABLES: tuple[TableContract, ...] = (
     CUSTOMER_INTERACTION,
     AUDIENCE,
     RUN_LOG,
+    RELEASE,
+    CUSTOMER_CHANGE,
 )

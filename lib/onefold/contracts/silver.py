@@ -136,7 +136,7 @@ SILVER_QUARANTINE = TableContract(
         column("file", "string", "File of the row", nullable=False),
         column("file_hash", "string", "SHA-256 of the file", nullable=False),
         column("row_number", "bigint", "Record number in the file", nullable=False),
-        column("reason", "string", "key_missing, entity_type_unknown, superseded... ", nullable=False),
+        column("reason", "string", "key_missing, entity_type_unknown, superseded, deleted_unknown...", nullable=False),
         column("detail", "string", "Column names and counts, never values"),
     ),
 )

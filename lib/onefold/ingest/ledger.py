@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 from onefold.contracts.bronze import INGEST_LOG
 from onefold.ingest.files import RawFile
 
-__all__ = ["Entry", "Past", "committed", "entries_frame", "past_of"]
+__all__ = ["Entry", "Past", "committed", "entries_frame", "newest_of", "past_of"]
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,33 @@ class Past:
     batches: frozenset[str] = frozenset()
     hashes: dict[str, set[str]] = field(default_factory=dict)
     identities: dict[str, set[tuple[str, int, int]]] = field(default_factory=dict)
+    newest: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Per source the newest business time (microseconds) and the rows accepted of it."""
 
 
-def past_of(rows: Iterable[tuple[str, str, str, int, int, str]]) -> Past:
-    """Return what rows (source, file, file_hash, file_bytes, modified in ms, batch) of the ledger say."""
+def past_of(rows: Iterable[tuple[str, str, str, int, int, str, int, int]]) -> Past:
+    """Return what rows (source, file, hash, bytes, modified in ms, batch, as_of in µs, rows accepted) of the ledger say."""
     batches: set[str] = set()
     hashes: dict[str, set[str]] = defaultdict(set)
     identities: dict[str, set[tuple[str, int, int]]] = defaultdict(set)
-    for source, label, hash_, size, modified_ms, batch in rows:
+    newest: dict[str, tuple[int, int]] = {}
+    for source, label, hash_, size, modified_ms, batch, as_of, accepted in rows:
         batches.add(batch)
         hashes[source].add(hash_)
         identities[source].add((label, size, modified_ms))
-    return Past(frozenset(batches), dict(hashes), dict(identities))
+        newest[source] = newest_of(newest.get(source), (as_of, accepted))
+    return Past(frozenset(batches), dict(hashes), dict(identities), newest)
+
+
+def newest_of(known: tuple[int, int] | None, more: tuple[int, int]) -> tuple[int, int]:
+    """Return the later of two (business time, rows), with the rows of both where they are of one time.
+
+    >>> newest_of((5, 10), (5, 2)), newest_of((5, 10), (4, 99)), newest_of(None, (1, 1))
+    ((5, 12), (5, 10), (1, 1))
+    """
+    if known is None or more[0] > known[0]:
+        return more
+    return (known[0], known[1] + more[1]) if more[0] == known[0] else known
 
 
 def committed(rows: DataFrame, ledger: DataFrame, *, batch: str = "_batch") -> DataFrame:

@@ -57,6 +57,12 @@ class IngestSource(Settings):
         str | None,
         Field(description="Regular expression over the file name; its one group is the business date (yyyyMMdd or yyyy-MM-dd)."),
     ] = None
+    min_share: Annotated[
+        float,
+        Field(
+            ge=0, le=1, description="Least rows of a new snapshot as a share of the one before; fewer stop the source. 0: never."
+        ),
+    ] = 0.5
     ignore: Annotated[tuple[str, ...], Field(description="Raw columns known and left unmapped on purpose.")] = ()
 
     @field_validator("as_of")

@@ -10,6 +10,8 @@ from onefold.campaign import AudienceSettings, WaterfallStep, first_reasons, sel
 from onefold.contracts.gold import AUDIENCE, CONSENT, CUSTOMER, CUSTOMER_INTERACTION
 from onefold.errors import ConfigurationError
 from onefold.run.context import ItemReport, RunContext, StageReport
+from onefold.store import read_released
+from onefold.store.lock import holding
 
 __all__ = ["run_audience"]
 
@@ -25,17 +27,23 @@ def run_audience(context: RunContext, name: str, *, now: datetime | None = None)
     Raises:
         ConfigurationError: when no audience has that name, or its filters do not fit gold/customer.
         StageOrderError: when publish has not run yet.
+        WarehouseBusyError: when another run works on the warehouse.
     """
-    began = time.perf_counter()
     audience = _audience(context, name)
+    with holding(context.warehouse, context.run_id, f"audience {name}", wait=context.wait_seconds):
+        return _select(context, audience, _utc(now or audience.as_of or context.started_at))
+
+
+def _select(context: RunContext, audience: AudienceSettings, now: datetime) -> tuple[StageReport, tuple[WaterfallStep, ...]]:
+    began = time.perf_counter()
+    name, warehouse = audience.name, context.warehouse
     context.progress(f"selecting audience {name}")
-    warehouse = context.warehouse
     rows = select_audience(
-        warehouse.read(CUSTOMER),
-        warehouse.read(CONSENT),
-        warehouse.read(CUSTOMER_INTERACTION),
+        read_released(warehouse, CUSTOMER),
+        read_released(warehouse, CONSENT),
+        read_released(warehouse, CUSTOMER_INTERACTION),
         audience,
-        now=_utc(now or audience.as_of or context.started_at),
+        now=now,
         run_id=context.run_id,
     )
     own = f"audience = '{name}'"  # a checked name: letters, digits, underscores

@@ -66,9 +66,26 @@ def _parts(context: RunContext) -> tuple[_Part, _Part]:
     parties = {s.source: cleanse.map_party(b, s, standardise) for s, b in _current(context, with_party, states)}
     interactions = {s.source: cleanse.map_interaction(b, s, standardise) for s, b in _current(context, with_interaction, states)}
     return (
-        _part(PARTY, with_party, states, parties, lambda f: cleanse.cleanse_parties(f, types, standardise)),
-        _part(INTERACTION, with_interaction, states, interactions, lambda f: cleanse.cleanse_interactions(f, standardise)),
+        _part(
+            PARTY,
+            with_party,
+            states,
+            parties,
+            lambda f: cleanse.cleanse_parties(f, types, standardise, deletions=_any(with_party)),
+        ),
+        _part(
+            INTERACTION,
+            with_interaction,
+            states,
+            interactions,
+            lambda f: cleanse.cleanse_interactions(f, standardise, deletions=_any(with_interaction)),
+        ),
     )
+
+
+def _any(sources: Sequence[Source]) -> bool:
+    """Tell whether any of the sources says which records are deleted."""
+    return any(s.deleted is not None for s in sources)
 
 
 def _states(context: RunContext) -> dict[str, State]:
@@ -108,7 +125,7 @@ def _write(context: RunContext, part: _Part) -> ItemReport:
     context.progress(f"cleanse: {part.table.name}")
     if part.cleansed is None:
         written = context.warehouse.overwrite(part.table, context.spark.createDataFrame([], part.table.schema))
-        counts = {"rows": 0, "accepted": 0, "quarantined": 0, "colliding": 0}
+        counts = {"rows": 0, "accepted": 0, "quarantined": 0, "deleted": 0, "colliding": 0}
     else:
         written = context.warehouse.overwrite(part.table, part.cleansed.accepted)
         counts = part.cleansed.counts.get
@@ -131,7 +148,8 @@ def _write(context: RunContext, part: _Part) -> ItemReport:
         rows_superseded=part.committed - written.rows - counts["quarantined"],
         seconds=perf_counter() - began,
         table_version=written.version,
-        note=part.note,
+        note="; ".join(filter(None, [f"deleted at the source: {counts['deleted']:,}" if counts["deleted"] else "", part.note]))
+        or None,
     )
 
 

@@ -21,6 +21,8 @@ from onefold.run.match import run_match
 from onefold.run.publish import run_publish
 from onefold.run.resolve import run_resolve
 from onefold.store import Warehouse
+from onefold.store.lock import holding
+from onefold.store.release import recover
 from onefold.store.scratch import discard_stale
 
 __all__ = ["STAGES", "new_context", "record", "run_stages"]
@@ -40,26 +42,36 @@ def new_context(spark: SparkSession, warehouse: str, project: Project, progress:
     """Return the context of a new run, with an id that sorts by time and is unique across machines."""
     now = datetime.now(UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    return RunContext(spark, Warehouse(spark, warehouse), project, run_id, now, progress)
+    tables = Warehouse(spark, warehouse, history_days=project.warehouse.history_days)
+    return RunContext(spark, tables, project, run_id, now, progress)
 
 
 def run_stages(context: RunContext, stages: Sequence[str]) -> list[StageReport]:
-    """Run the named stages in pipeline order; return what each did.
+    """Run the named stages in pipeline order, alone on the warehouse; return what each did.
 
     A source that fails in ingest does not stop the others: its error is in the report's `failures`. Whatever else
     fails stops the run, after what was done so far (and the failure) has been written to gold/run_log.
 
     Raises:
         ConfigurationError: for a stage that does not exist.
+        WarehouseBusyError: when another run works on the warehouse, still after `context.wait_seconds`.
     """
     unknown = [s for s in stages if s not in STAGES]
     if unknown:
         raise ConfigurationError(f"no stage called {', '.join(unknown)}", hint=f"the stages are {', '.join(STAGES)}")
+    with holding(context.warehouse, context.run_id, ",".join(stages), wait=context.wait_seconds):
+        recover(context.warehouse)
+        return _run_in_order(context, [name for name in STAGES if name in stages])
+
+
+def _run_in_order(context: RunContext, stages: Sequence[str]) -> list[StageReport]:
     if left := discard_stale(context.warehouse):
         logger.warning("removed what runs that died had left in scratch folders", extra={"folders": left})
     reports: list[StageReport] = []
     try:
-        for name in (s for s in STAGES if s in stages):
+        for name in stages:
+            if context.warehouse.fence is not None:
+                context.warehouse.fence()
             reports.append(_timed(context, name))
     except Exception as error:
         for earlier in (f for r in reports for f in r.failures):

@@ -58,3 +58,7 @@ class RunContext:
     started_at: datetime
     progress: Callable[[str], None] = field(default=_silent)
     fresh: Fresh = "increment"
+    wait_seconds: float = 0.0
+    """How long to wait for another run that works on the warehouse."""
+    accept: frozenset[str] = frozenset()
+    """Sources whose snapshot is taken although it is much smaller than the one before."""

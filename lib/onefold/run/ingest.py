@@ -20,7 +20,7 @@ from pyspark.sql import functions as F
 from onefold import ingest
 from onefold.contracts import TableContract
 from onefold.contracts.bronze import INGEST_LOG, QUARANTINE, bronze_table
-from onefold.errors import ConfigurationError, OnefoldError
+from onefold.errors import ConfigurationError, DataContractError, OnefoldError
 from onefold.ingest import Entry, IngestSource, Past, RawFile, Survey, hadoop, mapped_columns
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.store import Warehouse, Written
@@ -43,6 +43,7 @@ class _Run:
     past: Past
     known: Mapping[str, frozenset[str]]
     progress: Callable[[str], None]
+    accept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,25 @@ def run_ingest(context: RunContext, *, only: Sequence[str] = ()) -> StageReport:
     """Take the new files of every source (or of those named in `only`) into bronze and report each source.
 
     Raises:
-        ConfigurationError: when `only` names a source that is not configured.
+        ConfigurationError: when `only`, or what the run accepts, names a source that is not configured.
     """
     sources = context.project.sources
-    unknown = sorted(set(only) - {s.source for s in sources})
+    unknown = sorted({*only, *context.accept} - {s.source for s in sources})
     if unknown:
         raise ConfigurationError(
             f"no source is called {', '.join(unknown)}", hint=f"sources are: {', '.join(sorted(s.source for s in sources))}"
         )
     chosen = [s for s in sources if not only or s.source in only]
     known = {s.source: mapped_columns(s.model_dump()) for s in chosen}
-    return ingest_sources(context.warehouse, chosen, context.run_id, context.started_at, known=known, progress=context.progress)
+    return ingest_sources(
+        context.warehouse,
+        chosen,
+        context.run_id,
+        context.started_at,
+        known=known,
+        progress=context.progress,
+        accept=context.accept,
+    )
 
 
 def ingest_sources(
@@ -86,13 +95,16 @@ def ingest_sources(
     *,
     known: Mapping[str, frozenset[str]] | None = None,
     progress: Callable[[str], None] = logger.debug,
+    accept: frozenset[str] = frozenset(),
 ) -> StageReport:
     """Take the new files of the sources into bronze; `started_at` is in UTC, `known` the mapped columns per source.
+
+    Of the sources in `accept` a snapshot is taken however much it has shrunk.
 
     A source that breaks its contract is reported as failed and the others go on; anything else stops the run.
     """
     began = perf_counter()
-    run = _Run(warehouse, run_id, started_at, _past(warehouse), known or {}, progress)
+    run = _Run(warehouse, run_id, started_at, _past(warehouse), known or {}, progress, accept)
     _discard_leftovers(run, QUARANTINE)
     with ThreadPoolExecutor(max_workers=_AT_A_TIME, thread_name_prefix="ingest") as pool:
         landings = list(pool.map(lambda source: _attempt(run, source), sources))
@@ -104,7 +116,8 @@ def ingest_sources(
 def _past(warehouse: Warehouse) -> Past:
     if not warehouse.exists(INGEST_LOG):
         return Past()
-    columns = ("source", "file", "file_hash", "file_bytes", F.unix_millis("file_modified_at"), "batch")
+    times = (F.unix_millis("file_modified_at"), "batch", F.unix_micros("as_of"), "rows_accepted")
+    columns = ("source", "file", "file_hash", "file_bytes", *times)
     return ingest.past_of(tuple(row) for row in warehouse.read(INGEST_LOG).select(*columns).collect())
 
 
@@ -152,12 +165,32 @@ def _land(run: _Run, source: IngestSource, landing: _Landing) -> _Landing:
     )
     _discard_leftovers(run, bronze_table(source.source))
     try:
-        return _write(run, source, surveys, landing)
+        landed = _write(run, source, surveys, landing)
     except hadoop.JAVA_ERRORS:
         sound = [ingest.unpackable(spark, survey) for survey in surveys]
         if sound == surveys:
             raise
-        return _write(run, source, sound, landing)
+        landed = _write(run, source, sound, landing)
+    return _unless_shrunk(run, source, landed)
+
+
+def _unless_shrunk(run: _Run, source: IngestSource, landed: _Landing) -> _Landing:
+    """Return the landing, or take its rows out again where they are a snapshot that has shrunk too much."""
+    before = run.past.newest.get(source.source)
+    as_of = max(int(s.file.as_of.timestamp() * 1_000_000) for s in landed.surveys)
+    if source.source in run.accept or before is None or not ingest.may_have_shrunk(source, before, as_of):
+        return landed
+    table = bronze_table(source.source)
+    rows = landed.written.rows if landed.written else 0
+    if len(landed.surveys) > 1:  # several days may have come together
+        own = run.warehouse.read(table).where(F.col("_batch") == landed.batch)
+        rows = own.where(F.unix_micros("_as_of") == as_of).count()
+    try:
+        ingest.check_shrinkage(source, before, (as_of, rows))
+    except DataContractError:
+        run.warehouse.delete(table, f"_batch = '{landed.batch}'")
+        raise
+    return landed
 
 
 def _write(run: _Run, source: IngestSource, surveys: Sequence[Survey], landing: _Landing) -> _Landing:

@@ -1,10 +1,13 @@
-"""Runs publish: silver, pairs and the entity map in, the gold tables out."""
+"""Runs publish: silver, pairs and the entity map in, the gold tables out, and the release that makes readers see them."""
 
 from __future__ import annotations
 
+import logging
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
 
@@ -15,24 +18,43 @@ from onefold.contracts.silver import INTERACTION, PARTY
 from onefold.errors import DataContractError
 from onefold.publish import consents, crosswalk, customer_interactions, customers, match_pairs
 from onefold.run.context import ItemReport, RunContext, StageReport
+from onefold.store.release import Release, restore_all, switch
 
 __all__ = ["run_publish"]
 
+logger = logging.getLogger(__name__)
+
+_MADE_FROM = (PARTY, INTERACTION, PAIR, ENTITY_MAP)
+
 
 def run_publish(context: RunContext) -> StageReport:
-    """Write the five gold tables of the run, side by side, each in one transaction.
+    """Write the gold tables of the run, side by side, then append the release: that append is the switch.
 
-    Every row carries the run's id and the run log names the versions written, so a reader can tell a whole run from
-    the rest of one that stopped half-way.
+    Until then readers of releases see the tables of the last one. When anything fails before, the tables written are brought
+    back, for those who open the folders themselves; after a killed run the next one does that.
 
     Raises:
         StageOrderError: when resolve has not run yet.
         ConfigurationError: when survivorship names an attribute that the parties do not have.
         DataContractError: when the crosswalk has not one row per record of the entity map.
+        WarehouseBusyError: when the lock was lost to another run.
     """
     began = time.perf_counter()
     context.progress("publishing gold")
-    frames = _gold(context)
+    warehouse, frames = context.warehouse, _gold(context)
+    before = {table.name: warehouse.version(table) if warehouse.exists(table) else 0 for table in frames}
+    made_from = {table.name: warehouse.version(table) for table in _MADE_FROM if warehouse.exists(table)}
+    try:
+        items = _write_all(context, frames)
+        written = {name: item.table_version for name, item in items.items() if item.table_version is not None}
+        switch(warehouse, Release(context.run_id, context.run_id, "released", made_from | written, datetime.now(UTC)))
+    except Exception as error:
+        _undo(context, before, error)
+        raise
+    return StageReport("publish", tuple(items.values()), time.perf_counter() - began)
+
+
+def _write_all(context: RunContext, frames: Mapping[TableContract, DataFrame]) -> dict[str, ItemReport]:
     # The longest first. Small commits spend their time on the driver, so they overlap well even on two cores.
     with ThreadPoolExecutor(max_workers=len(frames), thread_name_prefix="publish") as pool:
         pending = [pool.submit(_write, context, table, frame) for table, frame in frames.items()]
@@ -45,7 +67,16 @@ def run_publish(context: RunContext) -> StageReport:
         )
     for name in (CUSTOMER.name, CUSTOMER_XREF.name):
         items[name] = replace(items[name], rows_in=records)
-    return StageReport("publish", tuple(items.values()), time.perf_counter() - began)
+    return items
+
+
+def _undo(context: RunContext, before: Mapping[str, int], error: Exception) -> None:
+    """Bring the tables back to the versions before; should that fail too, the next run does it, and the first error is told."""
+    try:
+        restore_all(context.warehouse, before)
+    except Exception as second:
+        logger.warning("gold could not be brought back now (%s); the next run does it", type(second).__name__)
+        error.add_note("gold holds tables that are not released; the next run brings them back")
 
 
 def _gold(context: RunContext) -> dict[TableContract, DataFrame]:

@@ -1,4 +1,4 @@
-"""spark.yml: the session, its JVM parts and what a site may change about them."""
+"""spark.yml and warehouse.yml: the session and its JVM parts, and how long the tables remember."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from onefold.contracts.settings import Settings
 
-__all__ = ["SparkSettings"]
+__all__ = ["SparkSettings", "WarehouseSettings"]
 
 
 class SparkSettings(Settings):
@@ -28,3 +28,12 @@ class SparkSettings(Settings):
     )
     jars_dir: Annotated[str | None, Field(description="Folder of jars to use instead of resolving packages.")] = None
     config: Annotated[dict[str, str], Field(description="Further Spark properties, set as they are.")] = {}
+
+
+class WarehouseSettings(Settings):
+    """How long the tables remember."""
+
+    history_days: Annotated[
+        int,
+        Field(ge=8, description="Days back that gold and silver can be read as of, and gold brought back to; costs storage."),
+    ] = 730

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
+from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from onefold.contracts import PersonalData, TableContract
 from onefold.errors import StageOrderError
 
-__all__ = ["Warehouse", "Written"]
+__all__ = ["ROW_CHANGES", "Warehouse", "Written"]
 
 logger = logging.getLogger(__name__)
 
-_CHANGES = ("WRITE", "DELETE", "MERGE", "UPDATE", "CREATE TABLE", "RESTORE")
+_REMEMBERED = ("gold/", "silver/")
+ROW_CHANGES = ("WRITE", "DELETE", "MERGE", "UPDATE", "CREATE TABLE", "RESTORE")
+"""Operations of the Delta log that change rows; the others (OPTIMIZE, VACUUM, SET TBLPROPERTIES...) are housekeeping."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,16 @@ class Written:
 
 
 class Warehouse:
-    """Delta tables under a root folder or URI, named `layer/table`."""
+    """Delta tables under a root folder or URI, named `layer/table`; gold and silver can be read `history_days` back."""
 
-    def __init__(self, spark: SparkSession, root: str) -> None:
+    def __init__(self, spark: SparkSession, root: str, *, history_days: int | None = None) -> None:
         self.spark = spark
+        self.history_days = history_days
         # Delta takes a location without a leading slash for the name of a table.
         self.root = (root if "://" in root else str(Path(root).absolute())).rstrip("/")
+        # Set while this process holds the warehouse's lock; raises once the lock was lost to another run.
+        self.fence: Callable[[], None] | None = None
+        self._kept: set[str] = set()  # tables whose properties were looked at
 
     def path(self, table: str) -> str:
         """Return the location of a table."""
@@ -75,9 +84,32 @@ class Warehouse:
             return {}
         history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(20).select("operation", "userMetadata")
         for commit in history.collect():
-            if commit["operation"] in _CHANGES:
+            if commit["operation"] in ROW_CHANGES:
                 return dict(json.loads(commit["userMetadata"])) if commit["userMetadata"] else {}
         return {}
+
+    def version_at(self, table: TableContract | str, moment: datetime) -> int | None:
+        """Return the version that the table had at a moment (UTC); None when it was not there yet, or is no longer known."""
+        history = DeltaTable.forPath(self.spark, self.path(_name(table))).history()
+        micros = int(moment.timestamp() * 1_000_000)
+        found = history.where(F.unix_micros("timestamp") <= micros).agg(F.max("version")).first()
+        return None if found is None or found[0] is None else int(found[0])
+
+    def stands_at(self, table: TableContract | str, version: int) -> bool:
+        """Tell whether the newest rows are those of a version: after it came only housekeeping, or a restore to it."""
+        newer = self.version(table) - version
+        if newer <= 0:
+            return newer == 0
+        history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(newer)
+        for commit in history.select("operation", "operationParameters").collect():  # newest first
+            if commit["operation"] in ROW_CHANGES:
+                return commit["operation"] == "RESTORE" and str(commit["operationParameters"].get("version")) == str(version)
+        return True
+
+    def restore(self, table: TableContract | str, version: int) -> int:
+        """Make the rows of a version the newest again, in one transaction that writes no data; return the new version."""
+        DeltaTable.forPath(self.spark, self.path(_name(table))).restoreToVersion(version)
+        return self.version(table)
 
     def overwrite(self, table: TableContract, frame: DataFrame, *, note: dict[str, str] | None = None) -> Written:
         """Replace the table's rows in one transaction; readers see the old rows or the new, nothing between."""
@@ -103,6 +135,9 @@ class Warehouse:
     def _writer(self, table: TableContract, frame: DataFrame, note: dict[str, str] | None) -> DataFrameWriter:
         if not self.exists(table):
             self._create(table, frame.schema)
+        elif table.name not in self._kept:
+            self.keep_history(table.name)
+        self._kept.add(table.name)
         writer = frame.write.format("delta")
         return writer.option("userMetadata", json.dumps(note)) if note else writer
 
@@ -114,7 +149,27 @@ class Warehouse:
         ]
         builder = DeltaTable.createIfNotExists(self.spark).location(self.path(table.name)).comment(table.comment)
         builder = builder.addColumns(schema).property("delta.dataSkippingStatsColumns", ",".join(plain))
+        for name, value in self._history_properties(table.name).items():
+            builder = builder.property(name, value)
         builder.property("onefold.owner", table.owner).property("onefold.key", ",".join(table.key)).execute()
+
+    def keep_history(self, table: str) -> bool:
+        """Set how far back the table can be read where it says otherwise; tell whether it did."""
+        wanted = self._history_properties(table)
+        if not wanted:
+            return False
+        detail = DeltaTable.forPath(self.spark, self.path(table)).detail().select("properties").first()
+        if detail is not None and wanted.items() <= detail["properties"].items():
+            return False
+        words = ", ".join(f"'{name}' = '{value}'" for name, value in wanted.items())
+        self.spark.sql(f"ALTER TABLE delta.`{self.path(table)}` SET TBLPROPERTIES ({words})")
+        return True
+
+    def _history_properties(self, table: str) -> dict[str, str]:
+        if self.history_days is None or not table.startswith(_REMEMBERED):
+            return {}
+        days = f"interval {self.history_days} days"
+        return {"delta.logRetentionDuration": days, "delta.deletedFileRetentionDuration": days}
 
     def _save(self, table: TableContract, writer: DataFrameWriter) -> Written:
         before = self.version(table)

@@ -32,6 +32,10 @@ def run(*arguments: str) -> int:
         "audience",
         "blocking",
         "suggest-blocking",
+        "releases",
+        "rollback",
+        "changes",
+        "maintain",
     ],
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
