@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -157,5 +158,35 @@ def test_late_files_and_deletions(warehouse: Warehouse, tmp_path: Path) -> None:
     assert names == {"crm:1": "New Ada", "shop:1": "New Bob", "shop:4": "Ed Gee"}
     aside = [(r["source"], r["file"], r["reason"]) for r in warehouse.read(SILVER_QUARANTINE).collect()]
     assert [(s, f.rpartition("/")[2], r) for s, f, r in aside] == [("shop", "shop_20260103.csv", "deleted_unknown")]
-    assert report.note == "deleted at the source: 2"
+    assert report.note == "new or changed, and so standardised: 0; deleted at the source: 2"
     assert (report.rows_in, report.rows_out, report.rows_quarantined, report.rows_superseded) == (13, 3, 1, 9)
+
+
+def test_only_what_is_new_or_changed_is_standardised(warehouse: Warehouse, sources: list[Source], tmp_path: Path) -> None:
+    ingest_sources(warehouse, sources, "i1", NOW)
+    first = items(run_cleanse(context(warehouse, sources)))
+    assert "standardised" not in (first[PARTY.name].note or "")
+    (tmp_path / "raw" / "crm_20260103.csv").write_text(
+        "id,name,mail\n1,Ada Byron,a@acme.com\n2,Bob Ray,new@acme.com\n4,Eve,N/A\n,,\n"
+    )
+    (tmp_path / "raw" / "shop_3.csv").write_text("id,firm,changed\n2,Foo,2026-01-01\n")
+    ingest_sources(warehouse, sources, "i2", NOW)
+    again = items(run_cleanse(context(warehouse, sources)))
+    # crm:2 and crm:4; shop:2 says what it said, in another file; crm:3 is gone
+    assert (again[PARTY.name].note or "").startswith("new or changed, and so standardised: 2")
+    increment = {table.name: content(warehouse, table) for table in TABLES}
+    assert any("crm_20260103.csv" in row and '"crm:1"' in row for row in increment[PARTY.name])
+    rebuilt = items(run_cleanse(replace(context(warehouse, sources), fresh="rebuild")))
+    assert {table.name: content(warehouse, table) for table in TABLES} == increment
+    same = ("rows_in", "rows_out", "rows_quarantined", "rows_superseded")
+    assert [getattr(rebuilt[PARTY.name], n) for n in same] == [getattr(again[PARTY.name], n) for n in same]
+
+
+def test_another_way_of_standardising_takes_nothing_over(warehouse: Warehouse, sources: list[Source]) -> None:
+    ingest_sources(warehouse, sources[:1], "i1", NOW)
+    run_cleanse(context(warehouse, sources[:1]))
+    stricter = StandardiseSettings(sentinels=("bob ray",))
+    project: Any = SimpleNamespace(sources=(sources[0],), standardise=stricter)
+    report = items(run_cleanse(replace(context(warehouse, sources[:1]), project=project)))
+    assert (report[PARTY.name].note or "").startswith("new or changed, and so standardised: 3")
+    assert warehouse.read(PARTY).where("full_name = 'Bob Ray'").count() == 0

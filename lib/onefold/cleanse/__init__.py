@@ -5,8 +5,10 @@ from onefold.cleanse.cleansed import Cleansed, cleanse_interaction, cleanse_inte
 from onefold.cleanse.current import State, current_rows, newest_state
 from onefold.cleanse.mapping import Mapped, Source, map_interaction, map_party
 from onefold.cleanse.settings import CleanseSource, StandardiseSettings
+from onefold.cleanse.unchanged import Before
 
 __all__ = [
+    "Before",
     "CleanseSource",
     "Cleansed",
     "Mapped",

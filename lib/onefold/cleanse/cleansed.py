@@ -14,6 +14,7 @@ from onefold.cleanse.interaction import standardise_interaction
 from onefold.cleanse.mapping import Source, map_interaction, map_party
 from onefold.cleanse.party import standardise_party
 from onefold.cleanse.settings import StandardiseSettings
+from onefold.cleanse.unchanged import LINEAGE, Before, at_place, changed, content_hash, stayed, way_of_standardising
 
 __all__ = ["Cleansed", "cleanse_interaction", "cleanse_interactions", "cleanse_parties", "cleanse_party"]
 
@@ -22,12 +23,14 @@ __all__ = ["Cleansed", "cleanse_interaction", "cleanse_interactions", "cleanse_p
 class Cleansed:
     """What becomes of mapped rows: the accepted of the silver contract, and those set aside.
 
-    `counts` fills itself when the accepted rows are written: rows, accepted, quarantined, deleted, colliding.
+    `counts` fills itself when the accepted rows are written: rows, accepted, quarantined, deleted, colliding. `fresh` has a row
+    for each record that is new or changed; it is None where all are standardised.
     """
 
     accepted: DataFrame
     quarantined: DataFrame
     counts: Observation
+    fresh: DataFrame | None = None
 
 
 def cleanse_party(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:
@@ -38,16 +41,30 @@ def cleanse_party(bronze: DataFrame, source: Source, standardise: StandardiseSet
 
 
 def cleanse_parties(
-    mapped: Sequence[DataFrame], attributes: Mapping[str, str], standardise: StandardiseSettings, *, deletions: bool = True
+    mapped: Sequence[DataFrame],
+    attributes: Mapping[str, str],
+    standardise: StandardiseSettings,
+    *,
+    deletions: bool = True,
+    before: Before | None = None,
 ) -> Cleansed:
     """Return the parties of all sources together, so that they are standardised in one pass.
 
-    Without `deletions` no source has any, which spares looking for the records that they delete.
+    Without `deletions` no source has any, which spares looking for the records that they delete. With `before`, records
+    of which the source says what it said then are taken over as they are.
     """
-    judged = judge(_united(mapped), key="record_id", deletions=deletions)
+    rows = _united(mapped)
+    rows = rows.withColumn("content_hash", content_hash(rows, way_of_standardising(attributes, standardise)))
+    judged = judge(rows, key="record_id", deletions=deletions)
     counts = Observation()
     current = surviving(counted(judged, counts))
-    return Cleansed(standardise_party(current, attributes, standardise), quarantined(judged), counts)
+    if before is None:
+        return Cleansed(standardise_party(current, attributes, standardise), quarantined(judged), counts)
+    standing = before.cut(current.select("party_id", "content_hash", *LINEAGE), "current")
+    fresh = before.cut(changed(standing, before.silver), "changed")
+    standardised = standardise_party(at_place(rows, fresh), attributes, standardise)
+    accepted = standardised.unionByName(stayed(standing, before.silver, standardised.schema))
+    return Cleansed(accepted, quarantined(judged), counts, fresh)
 
 
 def cleanse_interaction(bronze: DataFrame, source: Source, standardise: StandardiseSettings) -> Cleansed:

@@ -99,6 +99,7 @@ PARTY = TableContract(
         # traceability
         column("raw", "map<string,string>", "Canonical attribute to the raw text that it was made from", _P),
         column("reasons", "array<string>", "Doubts found while cleansing, as attribute:reason (email:syntax)"),
+        column("content_hash", "bigint", "Hash of what the source says and how it is standardised: tells what changed", _S),
     ),
 )
 

@@ -7,7 +7,7 @@ set aside. Each replaces its table; a run killed in between is simply run again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from time import perf_counter
@@ -16,13 +16,14 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold import cleanse
-from onefold.cleanse import Cleansed, Mapped, State
+from onefold.cleanse import Before, Cleansed, Mapped, State
 from onefold.config import Source
 from onefold.contracts import TableContract
 from onefold.contracts.bronze import INGEST_LOG, bronze_table
 from onefold.contracts.silver import INTERACTION, PARTY, SILVER_QUARANTINE
 from onefold.errors import DataContractError
 from onefold.run.context import ItemReport, RunContext, StageReport
+from onefold.store.scratch import delete_folder, through_parquet
 
 __all__ = ["run_cleanse"]
 
@@ -51,13 +52,27 @@ def run_cleanse(context: RunContext) -> StageReport:
         DataContractError: when two record ids share one hash, or rows were lost or made on the way.
     """
     began = perf_counter()
-    parts = _parts(context)
-    written = tuple(_write(context, part) for part in parts)
-    quarantine = _write_quarantine(context, parts, written)
+    scratch = context.warehouse.path(f"_scratch/{context.run_id}/cleanse")
+    try:
+        parts = _parts(context, _before(context, scratch))
+        written = tuple(_write(context, part) for part in parts)
+        quarantine = _write_quarantine(context, parts, written)
+    finally:
+        delete_folder(context.spark, scratch)
     return StageReport("cleanse", (*written, quarantine), perf_counter() - began)
 
 
-def _parts(context: RunContext) -> tuple[_Part, _Part]:
+def _before(context: RunContext, scratch: str) -> Before | None:
+    """Return silver as the last run left it, None where everything is to be standardised."""
+    if context.fresh != "increment" or not context.warehouse.exists(PARTY):
+        return None
+    silver = context.warehouse.read(PARTY)
+    if "content_hash" not in silver.columns:  # written by an older version
+        return None
+    return Before(silver, lambda frame, name: through_parquet(frame, f"{scratch}/{name}"))
+
+
+def _parts(context: RunContext, before: Before | None) -> tuple[_Part, _Part]:
     states = _states(context)
     standardise = context.project.standardise
     with_party = [s for s in context.project.sources if s.party is not None]
@@ -71,7 +86,7 @@ def _parts(context: RunContext) -> tuple[_Part, _Part]:
             with_party,
             states,
             parties,
-            lambda f: cleanse.cleanse_parties(f, types, standardise, deletions=_any(with_party)),
+            lambda f: cleanse.cleanse_parties(f, types, standardise, deletions=_any(with_party), before=before),
         ),
         _part(
             INTERACTION,
@@ -148,9 +163,18 @@ def _write(context: RunContext, part: _Part) -> ItemReport:
         rows_superseded=part.committed - written.rows - counts["quarantined"],
         seconds=perf_counter() - began,
         table_version=written.version,
-        note="; ".join(filter(None, [f"deleted at the source: {counts['deleted']:,}" if counts["deleted"] else "", part.note]))
-        or None,
+        note="; ".join(_told(part, counts)) or None,
     )
+
+
+def _told(part: _Part, counts: Mapping[str, int]) -> Iterator[str]:
+    """Give the remarks on one silver table."""
+    if part.cleansed and part.cleansed.fresh is not None:
+        yield f"new or changed, and so standardised: {part.cleansed.fresh.count():,}"
+    if counts["deleted"]:
+        yield f"deleted at the source: {counts['deleted']:,}"
+    if part.note:
+        yield part.note
 
 
 def _write_quarantine(context: RunContext, parts: Sequence[_Part], reports: Sequence[ItemReport]) -> ItemReport:
