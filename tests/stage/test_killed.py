@@ -1,11 +1,14 @@
-"""Match, resolve and publish killed around each kind of write and started again: the same tables, nothing left behind."""
+"""Match and resolve killed between their writes and started again: the same tables, nothing left behind.
+
+What a killed publish leaves is the subject of test_releases, ingest's of test_ingest, cleanse's of test_cleanse; a process that
+is really killed, of tests/journey/test_killed_process.py.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +19,14 @@ from tests.stage.test_match import BASE, NOW, parties_of, people
 
 from onefold.config import Project
 from onefold.contracts import TableContract
-from onefold.contracts.gold import CONSENT, CUSTOMER, CUSTOMER_INTERACTION, CUSTOMER_XREF, MATCH_PAIR
 from onefold.contracts.matching import CLUSTER, ENTITY_MAP, MODEL, PAIR
 from onefold.contracts.silver import PARTY
 from onefold.match.settings import BlockingSettings, ComparisonSettings
-from onefold.publish import SurvivorshipSettings
 from onefold.resolve import ClusteringSettings
 from onefold.run.conductor import STAGES
 from onefold.run.context import RunContext
 from onefold.store import Warehouse
 from onefold.store.scratch import discard_stale
-
-# stage -> its tables, and the writes around which it is killed
-KILLS: dict[str, tuple[tuple[TableContract, ...], tuple[tuple[str, str], ...]]] = {
-    "match": ((PAIR, MODEL), (("after", PAIR.name),)),
-    "resolve": ((ENTITY_MAP, CLUSTER), (("before", ENTITY_MAP.name),)),
-    "publish": (
-        (CUSTOMER, CUSTOMER_XREF, MATCH_PAIR, CONSENT, CUSTOMER_INTERACTION),
-        (("before", CUSTOMER.name), ("after", CUSTOMER_XREF.name)),
-    ),
-}
 
 
 class _Killed(BaseException):
@@ -52,7 +43,6 @@ def context_of(warehouse: Warehouse) -> RunContext:
         blocking=BlockingSettings.model_validate({"person": {"rules": rules[:4]}}),
         comparisons=ComparisonSettings.model_validate(read("comparisons.yml")),
         clustering=ClusteringSettings.model_validate(read("clustering.yml")),
-        survivorship=SurvivorshipSettings.model_validate(read("survivorship.yml")),
     )
     return RunContext(warehouse.spark, warehouse, project, "r1", NOW)
 
@@ -62,36 +52,32 @@ def content(warehouse: Warehouse, table: TableContract) -> list[str]:
     return sorted(json.dumps(row.asDict(recursive=True), default=str, sort_keys=True) for row in rows)
 
 
-def dying(when: str, name: str) -> Callable[..., Any]:
+def killed_between(context: RunContext, stage: str, first: TableContract, second: TableContract) -> list[str]:
+    """Run the stage, die after it has written the first table and before the second; return the first."""
     overwrite = Warehouse.overwrite
 
     def dies(self: Warehouse, table: TableContract, *args: Any, **more: Any) -> Any:
-        if table.name == name and when == "before":
+        if table is second:
             raise _Killed
-        written = overwrite(self, table, *args, **more)
-        if table.name == name:
-            raise _Killed
-        return written
+        return overwrite(self, table, *args, **more)
 
-    return dies
-
-
-def test_killed_and_started_again_gives_the_same_tables(
-    spark: SparkSession, warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    warehouse.overwrite(PARTY, parties_of(spark, people(120)))
-    context = context_of(warehouse)
-    for stage, (tables, kills) in KILLS.items():
-        STAGES[stage](context)
-        expected = {table.name: content(warehouse, table) for table in tables}
-        assert any(expected.values()), f"{stage} wrote nothing to compare"
-        for when, name in kills:
-            with monkeypatch.context() as patch:
-                patch.setattr(Warehouse, "overwrite", dying(when, name))
-                with pytest.raises(_Killed):
-                    STAGES[stage](context)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Warehouse, "overwrite", dies)
+        with pytest.raises(_Killed):
             STAGES[stage](context)
-            assert {table.name: content(warehouse, table) for table in tables} == expected, f"{stage} killed {when} {name}"
+    return content(context.warehouse, first)
+
+
+def test_killed_and_started_again_gives_the_same_tables(spark: SparkSession, warehouse: Warehouse) -> None:
+    warehouse.overwrite(PARTY, parties_of(spark, people(60)))
+    context = context_of(warehouse)
+    for stage, first, second in (("match", PAIR, MODEL), ("resolve", CLUSTER, ENTITY_MAP)):
+        left = killed_between(context, stage, first, second)
+        assert left, f"{stage} wrote nothing to compare"
+        assert not warehouse.read_or_empty(second).count()
+        STAGES[stage](context)
+        assert content(warehouse, first) == left
+        assert content(warehouse, second)
     root = Path(warehouse.root)
     assert not [*root.glob("_scratch/*"), *root.glob("_checkpoints/*")]
 

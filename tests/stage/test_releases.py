@@ -7,19 +7,11 @@ from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame
-from pyspark.sql.types import ArrayType, BooleanType, LongType, StructType, TimestampType
+from pyspark.sql.types import ArrayType, BooleanType, DoubleType, LongType, StructType, TimestampType
 
 from onefold.config import Project
 from onefold.contracts import TableContract
-from onefold.contracts.gold import (
-    CONSENT,
-    CUSTOMER,
-    CUSTOMER_CHANGE,
-    CUSTOMER_INTERACTION,
-    CUSTOMER_XREF,
-    MATCH_PAIR,
-    RELEASE,
-)
+from onefold.contracts.gold import CUSTOMER, CUSTOMER_CHANGE, CUSTOMER_XREF, RELEASE
 from onefold.contracts.matching import ENTITY_MAP
 from onefold.errors import DataContractError, MissingInputError, StageOrderError
 from onefold.run import publish
@@ -30,8 +22,15 @@ from onefold.store import Warehouse, read_released
 from onefold.store.release import find_release, newest_release, recover, releases
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-GOLD = (CUSTOMER, CUSTOMER_XREF, MATCH_PAIR, CONSENT, CUSTOMER_INTERACTION)
-_VALUES: tuple[tuple[type, Any], ...] = ((ArrayType, []), (LongType, 1), (BooleanType, True), (TimestampType, NOW))
+# Two of the gold tables stand for all: each costs a write and a restore.
+GOLD = (CUSTOMER, CUSTOMER_XREF)
+_VALUES: tuple[tuple[type, Any], ...] = (
+    (ArrayType, []),
+    (LongType, 1),
+    (DoubleType, 1.0),
+    (BooleanType, True),
+    (TimestampType, NOW),
+)
 
 
 class _Killed(BaseException):
@@ -90,17 +89,14 @@ def dying_after(count: int, how: type[BaseException]) -> dict[str, Any]:
     return {name: wrapped(getattr(Warehouse, name)) for name in ("overwrite", "append")}
 
 
-@pytest.mark.parametrize("how", [_Killed, RuntimeError])
-def test_a_publish_that_dies_between_any_two_writes_is_not_seen(
-    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, how: type[BaseException]
-) -> None:
+def test_a_publish_that_dies_between_any_two_writes_is_not_seen(warehouse: Warehouse) -> None:
     with pytest.raises(StageOrderError, match="nothing has been published"):
         read_released(warehouse, CUSTOMER)
     run_publish(context_of(warehouse, "r1"))
     assert [(r.kind, r.content_run) for r in releases(warehouse)] == [("released", "r1")]
     released = newest_release(warehouse)
     assert released is not None
-    for count in range(len(GOLD) + 1) if how is _Killed else (0, 3, len(GOLD)):
+    for how, count in ((_Killed, 0), (_Killed, 1), (_Killed, 2), (RuntimeError, 1), (RuntimeError, 2)):
         with pytest.MonkeyPatch.context() as patch:
             for name, dies in dying_after(count, how).items():
                 patch.setattr(Warehouse, name, dies)

@@ -20,6 +20,7 @@ from onefold.quality import profile
 from onefold.run.audience import run_audience
 from onefold.run.conductor import record
 from onefold.store import SparkSettings, Warehouse, open_session
+from onefold.store.release import newest_release, read_released
 from onefold.store.session import local_jars, session_properties
 
 __all__ = ["register"]
@@ -48,11 +49,17 @@ def _profile(
         display.progress("starting Spark")
         spark = open_session(spark_settings)
         try:
-            frame: DataFrame = profile(Warehouse(spark, warehouse).read(table))
+            frame: DataFrame = profile(_published(Warehouse(spark, warehouse), table))
             rows = [tuple(row) for row in frame.collect()]
         finally:
             spark.stop()
     display.rows(f"profile of {table}", frame.columns, rows)
+
+
+def _published(warehouse: Warehouse, table: str) -> DataFrame:
+    """Return the table as readers see it: a gold table as released, any other as it is."""
+    released = table.startswith("gold/") and newest_release(warehouse) is not None
+    return read_released(warehouse, table) if released else warehouse.read(table)
 
 
 def _audience(

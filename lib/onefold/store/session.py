@@ -92,6 +92,8 @@ def session_properties(settings: SparkSettings) -> dict[str, str]:
         "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": "48m",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.shuffle.partitions": str(settings.shuffle_partitions or 8 * cores),
+        # Delta lists a table's folder before a VACUUM or RESTORE in so many tasks; Spark's own number is 10,000.
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(settings.shuffle_partitions or 8 * cores),
         "spark.databricks.delta.snapshotPartitions": "2",
         "spark.driver.memory": settings.driver_memory,
         "spark.ui.showConsoleProgress": "false",

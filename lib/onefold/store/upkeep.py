@@ -58,29 +58,28 @@ def tend(warehouse: Warehouse, table: str, *, dry_run: bool = False) -> Upkeep:
         return Upkeep(table, live, live, held[1], held[1], doomed)
     warehouse.keep_history(table)
     if live > 1:
-        _join_files(delta, table)
+        _join_files(warehouse, delta, table)
     before = _on_disk(spark, path)[0]
     spark.sql(f"VACUUM delta.`{path}`").collect()  # bounded: one row
     files, size = _on_disk(spark, path)
     return Upkeep(table, live, _live_files(delta), held[1], size, max(0, before - files))
 
 
-def _join_files(delta: DeltaTable, table: str) -> None:
+def _join_files(warehouse: Warehouse, delta: DeltaTable, table: str) -> None:
     """Compact; lay rows near each other by the table's column only where they have changed since that was last done."""
     column = CLUSTERED.get(table)
-    if column is not None and not _laid_out(delta, column):
+    if column is not None and not _laid_out(warehouse, table, column):
         delta.optimize().executeZOrderBy(column)
     else:
         delta.optimize().executeCompaction()
 
 
-def _laid_out(delta: DeltaTable, column: str) -> bool:
+def _laid_out(warehouse: Warehouse, table: str, column: str) -> bool:
     """Tell whether nothing has changed the rows since they were last laid near each other by the column."""
-    # bounded: the last twenty commits, newest first
-    for commit in delta.history(20).select("operation", "operationParameters").collect():
-        if commit["operation"] in ROW_CHANGES:
+    for commit in warehouse.commits(table, 20):
+        if commit.get("operation") in ROW_CHANGES:
             return False
-        if commit["operation"] == "OPTIMIZE" and column in str(commit["operationParameters"].get("zOrderBy")):
+        if commit.get("operation") == "OPTIMIZE" and column in str(commit.get("operationParameters", {}).get("zOrderBy")):
             return True
     return False
 

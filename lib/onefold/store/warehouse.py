@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
@@ -16,6 +17,7 @@ from pyspark.sql.types import StructType
 
 from onefold.contracts import PersonalData, TableContract
 from onefold.errors import StageOrderError
+from onefold.store.commits import commit_info, newest_version, table_property
 
 __all__ = ["ROW_CHANGES", "Warehouse", "Written"]
 
@@ -75,18 +77,24 @@ class Warehouse:
 
     def version(self, table: TableContract | str) -> int:
         """Return the table's newest version."""
-        history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(1).select("version").first()
-        return int(history["version"]) if history else -1
+        return newest_version(self.spark, self.path(_name(table)))
 
     def last_note(self, table: TableContract | str) -> dict[str, str]:
         """Return the note of the newest commit that changed rows, housekeeping left out; empty when it has none."""
         if not self.exists(table):
             return {}
-        history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(20).select("operation", "userMetadata")
-        for commit in history.collect():
-            if commit["operation"] in ROW_CHANGES:
-                return dict(json.loads(commit["userMetadata"])) if commit["userMetadata"] else {}
+        for commit in self.commits(table, 20):
+            if commit.get("operation") in ROW_CHANGES:
+                return dict(json.loads(commit["userMetadata"])) if commit.get("userMetadata") else {}
         return {}
+
+    def commits(self, table: TableContract | str, count: int) -> Iterator[dict[str, Any]]:
+        """Give what the newest commits say of themselves, the newest first; they end where the log does."""
+        path, newest = self.path(_name(table)), self.version(table)
+        for version in range(newest, max(-1, newest - count), -1):
+            if not (commit := commit_info(self.spark, path, version)):
+                return
+            yield commit
 
     def version_at(self, table: TableContract | str, moment: datetime) -> int | None:
         """Return the version that the table had at a moment (UTC); None when it was not there yet, or is no longer known."""
@@ -100,10 +108,10 @@ class Warehouse:
         newer = self.version(table) - version
         if newer <= 0:
             return newer == 0
-        history = DeltaTable.forPath(self.spark, self.path(_name(table))).history(newer)
-        for commit in history.select("operation", "operationParameters").collect():  # newest first
-            if commit["operation"] in ROW_CHANGES:
-                return commit["operation"] == "RESTORE" and str(commit["operationParameters"].get("version")) == str(version)
+        for commit in self.commits(table, newer):
+            if commit.get("operation") in ROW_CHANGES:
+                to = str(commit.get("operationParameters", {}).get("version")).strip('"')
+                return commit["operation"] == "RESTORE" and to == str(version)
         return True
 
     def restore(self, table: TableContract | str, version: int) -> int:
@@ -156,10 +164,7 @@ class Warehouse:
     def keep_history(self, table: str) -> bool:
         """Set how far back the table can be read where it says otherwise; tell whether it did."""
         wanted = self._history_properties(table)
-        if not wanted:
-            return False
-        detail = DeltaTable.forPath(self.spark, self.path(table)).detail().select("properties").first()
-        if detail is not None and wanted.items() <= detail["properties"].items():
+        if all(table_property(self.spark, self.path(table), name) == value for name, value in wanted.items()):
             return False
         words = ", ".join(f"'{name}' = '{value}'" for name, value in wanted.items())
         self.spark.sql(f"ALTER TABLE delta.`{self.path(table)}` SET TBLPROPERTIES ({words})")
@@ -174,10 +179,11 @@ class Warehouse:
     def _save(self, table: TableContract, writer: DataFrameWriter) -> Written:
         before = self.version(table)
         writer.save(self.path(table.name))
-        last = DeltaTable.forPath(self.spark, self.path(table.name)).history(1).select("version", "operationMetrics").first()
-        if last is None or int(last["version"]) == before:  # an append of nothing makes no version
+        after = self.version(table)
+        if after == before:  # an append of nothing makes no version
             return Written(table.name, before, 0)
-        return Written(table.name, int(last["version"]), int((last["operationMetrics"] or {}).get("numOutputRows", 0)))
+        metrics = commit_info(self.spark, self.path(table.name), after).get("operationMetrics", {})
+        return Written(table.name, after, int(metrics.get("numOutputRows", 0)))
 
 
 def _name(table: TableContract | str) -> str:
