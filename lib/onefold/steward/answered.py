@@ -52,6 +52,6 @@ def unanswered(items: DataFrame, answered: Answered) -> DataFrame:
     return (
         laid.where(F.col("_group_l") != F.col("_group_r"))
         .join(F.broadcast(apart), on=["_group_l", "_group_r"], how="left_anti")
-        .join(answered.labels.dropDuplicates(), on=["party_id_l", "party_id_r"], how="left_anti")
+        .join(answered.labels, on=["party_id_l", "party_id_r"], how="left_anti")
         .select(*items.columns)
     )
