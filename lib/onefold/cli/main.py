@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from onefold import __version__
-from onefold.cli import ask, blocking, judge, label, model, operations, stages
+from onefold.cli import ask, blocking, decide, judge, label, model, operations, review, stages
 from onefold.cli.display import Display
 from onefold.cli.options import LogFormat
 from onefold.errors import OnefoldError
@@ -35,6 +35,8 @@ ask.register(app)
 model.register(app)
 blocking.register(app)
 operations.register(app)
+decide.register(app)
+review.register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -12,7 +12,7 @@ from onefold.errors import ConfigurationError
 
 __all__ = ["MANY", "SINGLE", "Folder", "read_folder"]
 
-SINGLE = ("standardise", "blocking", "comparisons", "clustering", "survivorship", "spark", "warehouse")
+SINGLE = ("standardise", "blocking", "comparisons", "clustering", "survivorship", "review", "spark", "warehouse")
 MANY = ("sources", "audiences")
 _ABOUT = "onefold"
 

@@ -13,6 +13,7 @@ from onefold.ingest.settings import IngestSource
 from onefold.match.settings import BlockingSettings, ComparisonSettings
 from onefold.publish.settings import SurvivorshipSettings
 from onefold.resolve.settings import ClusteringSettings
+from onefold.steward.settings import ReviewSettings
 from onefold.store.settings import SparkSettings, WarehouseSettings
 
 __all__ = ["Project", "Source"]
@@ -31,6 +32,7 @@ class Project(Settings):
     comparisons: Annotated[ComparisonSettings, Field(description="comparisons.yml")]
     clustering: Annotated[ClusteringSettings, Field(description="clustering.yml")]
     survivorship: Annotated[SurvivorshipSettings, Field(description="survivorship.yml")]
+    review: Annotated[ReviewSettings, Field(description="review.yml")] = ReviewSettings()
     spark: Annotated[SparkSettings, Field(description="spark.yml")] = SparkSettings()
     warehouse: Annotated[WarehouseSettings, Field(description="warehouse.yml")] = WarehouseSettings()
     audiences: Annotated[tuple[AudienceSettings, ...], Field(description="audiences/*.yml")] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onefold.contracts.matching import PAIR
 from onefold.contracts.silver import INTERACTION
+from onefold.contracts.stewardship import REVIEW_QUEUE
 from onefold.contracts.table import PersonalData, TableContract, column
 
 __all__ = [
@@ -213,6 +214,7 @@ GOLD_TABLES: tuple[TableContract, ...] = (
     CONSENT,
     CUSTOMER_INTERACTION,
     AUDIENCE,
+    REVIEW_QUEUE,
     RUN_LOG,
     RELEASE,
     CUSTOMER_CHANGE,

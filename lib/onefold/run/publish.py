@@ -15,9 +15,12 @@ from onefold.contracts import TableContract
 from onefold.contracts.gold import CONSENT, CUSTOMER, CUSTOMER_INTERACTION, CUSTOMER_XREF, MATCH_PAIR
 from onefold.contracts.matching import ENTITY_MAP, PAIR
 from onefold.contracts.silver import INTERACTION, PARTY
+from onefold.contracts.stewardship import REVIEW_QUEUE
 from onefold.errors import DataContractError
 from onefold.publish import consents, crosswalk, customer_interactions, customers, match_pairs
 from onefold.run.context import ItemReport, RunContext, StageReport
+from onefold.run.overriding import overridden
+from onefold.run.queue import queue
 from onefold.store.release import Release, restore_all, switch
 
 __all__ = ["run_publish"]
@@ -41,7 +44,7 @@ def run_publish(context: RunContext) -> StageReport:
     """
     began = time.perf_counter()
     context.progress("publishing gold")
-    warehouse, frames = context.warehouse, _gold(context)
+    warehouse, (frames, decisions) = context.warehouse, _gold(context)
     before = {table.name: warehouse.version(table) if warehouse.exists(table) else 0 for table in frames}
     made_from = {table.name: warehouse.version(table) for table in _MADE_FROM if warehouse.exists(table)}
     try:
@@ -51,7 +54,7 @@ def run_publish(context: RunContext) -> StageReport:
     except Exception as error:
         _undo(context, before, error)
         raise
-    return StageReport("publish", tuple(items.values()), time.perf_counter() - began)
+    return StageReport("publish", (*items.values(), *decisions), time.perf_counter() - began)
 
 
 def _write_all(context: RunContext, frames: Mapping[TableContract, DataFrame]) -> dict[str, ItemReport]:
@@ -79,17 +82,21 @@ def _undo(context: RunContext, before: Mapping[str, int], error: Exception) -> N
         error.add_note("gold holds tables that are not released; the next run brings them back")
 
 
-def _gold(context: RunContext) -> dict[TableContract, DataFrame]:
+def _gold(context: RunContext) -> tuple[dict[TableContract, DataFrame], tuple[ItemReport, ...]]:
     warehouse, run_id = context.warehouse, context.run_id
     entity_map, parties = warehouse.read(ENTITY_MAP), warehouse.read(PARTY)
     interactions = warehouse.read_or_empty(INTERACTION)
-    return {
-        CUSTOMER: customers(parties, entity_map, context.project.survivorship, run_id=run_id),
+    golden = customers(parties, entity_map, context.project.survivorship, run_id=run_id)
+    golden, decisions = overridden(context, golden, entity_map)
+    frames = {
+        CUSTOMER: golden,
         MATCH_PAIR: match_pairs(warehouse.read(PAIR), entity_map, run_id=run_id),
         CUSTOMER_INTERACTION: customer_interactions(interactions, entity_map, run_id=run_id),
         CONSENT: consents(parties, entity_map, run_id=run_id),
         CUSTOMER_XREF: crosswalk(parties, entity_map, run_id=run_id),
+        REVIEW_QUEUE: queue(context),
     }
+    return frames, decisions
 
 
 def _write(context: RunContext, table: TableContract, frame: DataFrame) -> ItemReport:

@@ -13,7 +13,6 @@ from onefold.contracts.silver import PARTY
 from onefold.errors import ConfigurationError, DataContractError
 from onefold.resolve import (
     ClusteringSettings,
-    Judgements,
     Plan,
     choose_thresholds,
     cluster,
@@ -23,6 +22,7 @@ from onefold.resolve import (
 )
 from onefold.resolve.thresholds import Threshold
 from onefold.run.context import ItemReport, RunContext, StageReport
+from onefold.run.stewardship import judgements
 from onefold.store.scratch import checkpoint_folder
 
 __all__ = ["run_resolve"]
@@ -48,7 +48,8 @@ def run_resolve(context: RunContext) -> StageReport:
         thresholds = choose_thresholds(pairs, settings)
         plan = Plan(settings, thresholds, context.project.comparisons.store_above)
         note = {"run_id": context.run_id, **{f"threshold_{kind}": f"{t.weight:.4f}" for kind, t in thresholds.items()}}
-        clustering = cluster(parties, pairs, _judgements(pairs), plan)
+        judged, decisions = judgements(context)
+        clustering = cluster(parties, pairs, judged, plan)
         context.progress("resolving entities: measuring clusters")
         measured = warehouse.overwrite(CLUSTER, cluster_metrics(clustering), note=note)
         counts = {str(row["reason"]): int(row["components"]) for row in split_reasons(clustering.members).collect()}
@@ -65,7 +66,7 @@ def run_resolve(context: RunContext) -> StageReport:
         CLUSTER.name, rows_out=measured.rows, table_version=measured.version, note=_told(counts, thresholds, untrained)
     )
     item = ItemReport(ENTITY_MAP.name, rows_in=expected, rows_out=written.rows, seconds=seconds, table_version=written.version)
-    return StageReport("resolve", (clusters, item), seconds)
+    return StageReport("resolve", (clusters, item, *decisions), seconds)
 
 
 def _for_untrained(context: RunContext, settings: ClusteringSettings) -> tuple[ClusteringSettings, tuple[str, ...]]:
@@ -93,12 +94,6 @@ def _parties(parties: DataFrame, settings: ClusteringSettings) -> DataFrame:
             hint="name a column of silver/party, or add it under attributes in a source",
         )
     return parties.select("record_id", "party_id", "entity_type", "source", *settings.attributes)
-
-
-def _judgements(pairs: DataFrame) -> Judgements:
-    """Return what people decided: nothing yet, as no table holds it."""
-    nothing = pairs.select("party_id_l", "party_id_r").limit(0)  # the optimizer drops a limit of none and all joins with it
-    return Judgements(must=nothing, cannot=nothing)
 
 
 def _told(counts: Mapping[str, int], thresholds: Mapping[str, Threshold], untrained: Sequence[str]) -> str:
