@@ -60,7 +60,7 @@ def tend(warehouse: Warehouse, table: str, *, dry_run: bool = False) -> Upkeep:
     if live > 1:
         _join_files(warehouse, delta, table)
     before = _on_disk(spark, path)[0]
-    spark.sql(f"VACUUM delta.`{path}`").collect()  # bounded: one row
+    spark.sql(f"VACUUM delta.`{path}`").collect()  # bounded: a single row, the path
     files, size = _on_disk(spark, path)
     return Upkeep(table, live, _live_files(delta), held[1], size, max(0, before - files))
 
