@@ -102,7 +102,9 @@ def test_decisions_hold_over_growth_and_rebuild_until_revoked(warehouse: Warehou
     _silver(warehouse, [*range(1, 8), 9], FIRST)
     customers = {1: "P1", 2: "P1", 3: "P1", 4: "P4", 5: "P4", 6: "P6", 7: "P7", 9: "P9"}  # as resolve finds them
     known = {"entity_type": "person", "entity_size": 1}
-    _write(warehouse, ENTITY_MAP, [{"record_id": f"crm:{n}", "party_id": n, "customer_id": c} | known for n, c in customers.items()])
+    _write(
+        warehouse, ENTITY_MAP, [{"record_id": f"crm:{n}", "party_id": n, "customer_id": c} | known for n, c in customers.items()]
+    )
 
     context, day = _context(warehouse, 1), START + timedelta(hours=1)
     asked = [
