@@ -15,6 +15,7 @@ from onefold.contracts import TableContract
 from onefold.contracts.gold import AUDIENCE, CONSENT, CUSTOMER, CUSTOMER_INTERACTION, CUSTOMER_XREF, MATCH_PAIR
 from onefold.contracts.matching import ENTITY_MAP, PAIR
 from onefold.contracts.silver import INTERACTION, PARTY
+from onefold.contracts.stewardship import REVIEW_QUEUE
 from onefold.errors import ConfigurationError, DataContractError, StageOrderError
 from onefold.match.settings import ComparisonSettings
 from onefold.publish import SurvivorshipSettings
@@ -92,6 +93,7 @@ def test_gold_and_audience_from_silver_and_the_same_again(context: RunContext, w
     assert [(i.item, i.rows_in, i.rows_out) for i in resolved.items] == [("match/cluster", None, 1), ("match/entity_map", 5, 5)]
     assert {i.item: i.rows_out for i in published.items} == {
         CUSTOMER.name: 3, CUSTOMER_XREF.name: 5, MATCH_PAIR.name: 3, CONSENT.name: 2, CUSTOMER_INTERACTION.name: 1,
+        REVIEW_QUEUE.name: 2,
     }  # fmt: skip
     assert {tuple(r) for r in warehouse.read(CUSTOMER).select("given_name", "record_count", "duns").collect()} == {
         ("Ann", 3, None), ("Bob", 1, None), (None, 1, "123456789"),
@@ -102,7 +104,7 @@ def test_gold_and_audience_from_silver_and_the_same_again(context: RunContext, w
     assert (report.items[0].rows_in, report.items[0].rows_out) == (3, 3)
     assert not list((Path(warehouse.root) / "_checkpoints").glob("*"))  # nothing is left behind
 
-    tables = (ENTITY_MAP, CUSTOMER, CUSTOMER_XREF, MATCH_PAIR, CONSENT, CUSTOMER_INTERACTION, AUDIENCE)
+    tables = (ENTITY_MAP, CUSTOMER, CUSTOMER_XREF, MATCH_PAIR, CONSENT, CUSTOMER_INTERACTION, REVIEW_QUEUE, AUDIENCE)
     before = {table.name: _rows(warehouse, table) for table in tables}
     run_resolve(context)
     run_publish(context)

@@ -8,6 +8,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from onefold.contracts.matching import ENTITY_MAP
 from onefold.contracts.silver import PARTY
 from onefold.contracts.stewardship import DECISION
 from onefold.publish.overrides import with_overrides
@@ -20,12 +21,12 @@ from onefold.store.small import small, texts
 __all__ = ["customers_of", "hashes_of", "overridden"]
 
 
-def overridden(context: RunContext, golden: DataFrame, entity_map: DataFrame) -> tuple[DataFrame, tuple[ItemReport, ...]]:
+def overridden(context: RunContext, golden: DataFrame) -> tuple[DataFrame, tuple[ItemReport, ...]]:
     """Return the golden records with the overrides in force laid over them, and a report of those that hold and that do not."""
     asked = tuple(d for d in in_force(decisions_of(context), context.started_at) if d.kind == "override")
     if not asked:
         return golden, ()
-    parties = context.warehouse.read(PARTY)
+    parties, entity_map = context.warehouse.read(PARTY), context.warehouse.read(ENTITY_MAP)
     attributes = tuple(name for name in golden_attributes(parties.schema) if name in golden.columns)
     known = [d for d in asked if d.attribute in attributes]
     chosen = choose_overrides(asked, customers_of(entity_map, asked), hashes_of(parties, entity_map, known), attributes)

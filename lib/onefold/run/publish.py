@@ -44,7 +44,8 @@ def run_publish(context: RunContext) -> StageReport:
     """
     began = time.perf_counter()
     context.progress("publishing gold")
-    warehouse, (frames, decisions) = context.warehouse, _gold(context)
+    warehouse, frames = context.warehouse, _gold(context)
+    frames[CUSTOMER], decisions = overridden(context, frames[CUSTOMER])
     before = {table.name: warehouse.version(table) if warehouse.exists(table) else 0 for table in frames}
     made_from = {table.name: warehouse.version(table) for table in _MADE_FROM if warehouse.exists(table)}
     try:
@@ -82,21 +83,18 @@ def _undo(context: RunContext, before: Mapping[str, int], error: Exception) -> N
         error.add_note("gold holds tables that are not released; the next run brings them back")
 
 
-def _gold(context: RunContext) -> tuple[dict[TableContract, DataFrame], tuple[ItemReport, ...]]:
+def _gold(context: RunContext) -> dict[TableContract, DataFrame]:
     warehouse, run_id = context.warehouse, context.run_id
     entity_map, parties = warehouse.read(ENTITY_MAP), warehouse.read(PARTY)
     interactions = warehouse.read_or_empty(INTERACTION)
-    golden = customers(parties, entity_map, context.project.survivorship, run_id=run_id)
-    golden, decisions = overridden(context, golden, entity_map)
-    frames = {
-        CUSTOMER: golden,
+    return {
+        CUSTOMER: customers(parties, entity_map, context.project.survivorship, run_id=run_id),
         MATCH_PAIR: match_pairs(warehouse.read(PAIR), entity_map, run_id=run_id),
         CUSTOMER_INTERACTION: customer_interactions(interactions, entity_map, run_id=run_id),
         CONSENT: consents(parties, entity_map, run_id=run_id),
         CUSTOMER_XREF: crosswalk(parties, entity_map, run_id=run_id),
         REVIEW_QUEUE: queue(context),
     }
-    return frames, decisions
 
 
 def _write(context: RunContext, table: TableContract, frame: DataFrame) -> ItemReport:

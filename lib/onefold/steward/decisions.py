@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -21,13 +21,13 @@ State = Literal["in force", "expired", "revoked"]
 
 @dataclass(frozen=True)
 class Decision:
-    """One row of steward/decision; the fields are its columns."""
+    """One row of steward/decision; the fields are its columns. What people wrote is not shown in its text form."""
 
     decision_id: str
     kind: Kind
     entity_type: str | None
     record_id: str | None
-    reason: str
+    reason: str = field(repr=False)
     decided_by: str
     decided_at: datetime
     origin: Origin
@@ -37,7 +37,7 @@ class Decision:
     with_records: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     attribute: str | None = None
-    value: str | None = None
+    value: str | None = field(default=None, repr=False)
     policy: Policy | None = None
     seen_hash: str | None = None
     expires_at: datetime | None = None

@@ -87,13 +87,20 @@ def draft(requests: Iterable[Request], known: Known, earlier: Sequence[Decision]
         else:
             said[_content(decision)] = decision
             new.append(decision)
-    places = {d.decision_id: f"this decision ({d.kind})" for d in new}
-    for conflict in find_conflicts(in_force([*earlier, *new], now)):
-        text = conflict.text()
-        for decision_id, name in places.items():
-            text = text.replace(decision_id, name)
-        problems.append(text)
+    problems += _conflicts(earlier, new, now)
     return Drafted(tuple(new), tuple(standing), tuple(problems))
+
+
+def _conflicts(earlier: Sequence[Decision], new: Sequence[Decision], now: datetime) -> list[str]:
+    """Return the conflicts that the new decisions bring about, in words.
+
+    Those that were there before do not stand in the way: they are put right one decision at a time.
+    """
+    before = {conflict.apart for conflict in find_conflicts(in_force(earlier, now))}
+    found = [c.text() for c in find_conflicts(in_force([*earlier, *new], now)) if c.apart not in before]
+    for decision in new:
+        found = [text.replace(decision.decision_id, f"this decision ({decision.kind})") for text in found]
+    return found
 
 
 def _content(d: Decision) -> tuple[object, ...]:

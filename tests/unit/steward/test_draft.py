@@ -95,6 +95,16 @@ def test_a_contradiction_names_the_decisions_in_force() -> None:
     assert later.problems == ()
 
 
+def test_conflicts_of_before_can_be_put_right_one_by_one() -> None:
+    pairs = (("a", "x"), ("b", "y"))
+    both = [one(ask(kind, *pair)) for pair in pairs for kind in ("must_link", "cannot_link")]
+    drafted = draft([ask("revoke", revokes=both[0].decision_id)], KNOWN, both, NOW + timedelta(hours=1))
+    assert (len(drafted.new), drafted.problems) == (1, ())
+    again = replace(drafted.new[0], decided_at=NOW + timedelta(hours=1))
+    third = draft([ask("revoke", revokes=again.decision_id)], KNOWN, [*both, again], NOW + timedelta(hours=2))
+    assert [problem.partition(" ")[0] for problem in third.problems] == [both[1].decision_id]
+
+
 def test_the_requests_of_one_file_are_checked_together_and_all_told() -> None:
     asked = [
         replace(ask("must_link", "a", "x"), place="line 2"),
