@@ -21,7 +21,7 @@ from onefold.publish import consents, crosswalk, customer_interactions, customer
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.overriding import overridden
 from onefold.run.queue import queue
-from onefold.store.release import Release, restore_all, switch
+from onefold.store.release import Release, newest_release, restore_all, switch
 
 __all__ = ["run_publish"]
 
@@ -75,9 +75,10 @@ def _write_all(context: RunContext, frames: Mapping[TableContract, DataFrame]) -
 
 
 def _undo(context: RunContext, before: Mapping[str, int], error: Exception) -> None:
-    """Bring the tables back to the versions before; should that fail too, the next run does it, and the first error is told."""
+    """Bring the tables back to what is released, or was there before; should that fail too, the next run does it."""
     try:
-        restore_all(context.warehouse, before)
+        release = newest_release(context.warehouse)
+        restore_all(context.warehouse, {**before, **(release.gold if release else {})})
     except Exception as second:
         logger.warning("gold could not be brought back now (%s); the next run does it", type(second).__name__)
         error.add_note("gold holds tables that are not released; the next run brings them back")

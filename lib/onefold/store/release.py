@@ -79,11 +79,16 @@ def find_release(warehouse: Warehouse, as_of: AsOf | None = None) -> Release:
         StageOrderError: when nothing was published yet.
         MissingInputError: when no release shows that run, or none was there yet at that time.
     """
+    return _fitting(warehouse, as_of)[-1]
+
+
+def _fitting(warehouse: Warehouse, as_of: AsOf | None) -> list[Release]:
+    """Return the releases that show the run, or all up to the time, the newest last."""
     known = releases(warehouse)
     if not known:
         raise StageOrderError("nothing has been published yet", hint="run publish first, or `onefold run`")
     if as_of is None:
-        return known[-1]
+        return list(known)
     if isinstance(as_of, str):
         fitting = [r for r in known if as_of in (r.content_run, r.run_id)]
         fitting = [r for r in fitting if r.content_run == as_of] or fitting
@@ -92,23 +97,24 @@ def find_release(warehouse: Warehouse, as_of: AsOf | None = None) -> Release:
     if not fitting:
         last = ", ".join(r.content_run for r in known[-5:])
         raise MissingInputError(f"no release of {as_of}", hint=f"`onefold releases` lists them; the last are {last}")
-    return fitting[-1]
+    return fitting
 
 
 def read_released(warehouse: Warehouse, table: TableContract | str, as_of: AsOf | None = None) -> DataFrame:
     """Return a table's rows as published: now, or as of a run or a time; all tables of one release fit together.
 
-    A table that no release names (gold/audience, gold/run_log) is read at its newest version, or at that of the time.
+    A table that no release names (gold/audience, gold/run_log) is read at its newest version, or at that of the time; the time
+    of a run is that of its first release.
 
     Raises:
         StageOrderError: when nothing was published yet.
         MissingInputError: when there is no such release, or the table was not there then.
     """
     name = table if isinstance(table, str) else table.name
-    release = find_release(warehouse, as_of)
-    version = release.tables.get(name)
+    fitting = _fitting(warehouse, as_of)
+    version = fitting[-1].tables.get(name)
     if version is None and as_of is not None:
-        version = warehouse.version_at(name, release.released_at if isinstance(as_of, str) else _moment(as_of))
+        version = warehouse.version_at(name, fitting[0].released_at if isinstance(as_of, str) else _moment(as_of))
         if version is None:
             raise MissingInputError(f"table {name} was not there as of {as_of}")
     return warehouse.read(name, version=version)
