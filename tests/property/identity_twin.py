@@ -43,6 +43,11 @@ def entities_of(blocks: Iterable[Iterable[str]], kinds: Mapping[str, str]) -> li
     return found
 
 
+def blocks(where: Mapping[str, int | None]) -> list[list[str]]:
+    """Return the records block by block; those that are nowhere are left out."""
+    return [[r for r, block in where.items() if block == wanted] for wanted in {b for b in where.values() if b is not None}]
+
+
 @dataclass
 class Twin:
     """The assignment after each step, and every step's rows of the history."""

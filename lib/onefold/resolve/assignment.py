@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from onefold.resolve.claims import claims, kept_ids, touched, winners
 from onefold.resolve.id_changes import Outcome, id_changes
-from onefold.resolve.id_history import created, states_of
+from onefold.resolve.id_history import adopted, created, states_of
 from onefold.resolve.identity import customer_id
 from onefold.resolve.naming import founded_names, new_names
 from onefold.store.scratch import cut_lineage
@@ -44,6 +44,8 @@ def assign_customer_ids(laid: DataFrame, history: DataFrame, run_id: str, stewar
     Reads from the checkpoint directory, so write the result before that is cleared.
     """
     records = cut_lineage(touched(laid))
+    if records.isEmpty():
+        return Assignment(_identified(laid, None), adopted(records.select(F.col("held_id").alias("customer_id"))))
     claimed = claims(records)
     won = cut_lineage(winners(claimed))
     names = founded_names(records)
@@ -54,9 +56,8 @@ def assign_customer_ids(laid: DataFrame, history: DataFrame, run_id: str, stewar
     nameless = records.where(F.col("label").isNotNull()).select("label").distinct().join(kept, on="label", how="left_anti")
     fresh = new_names(cut_lineage(nameless), names, states, _taken(laid, names), run_id).withColumn("fresh", F.lit(True))
     old = kept.select("label", "customer_id", F.lit(True).alias("issued"), F.lit(False).alias("fresh"))
-    named = cut_lineage(old.unionByName(fresh))
-    nobody = laid.select("record_id").where(F.lit(False))
-    changes = id_changes(Outcome(records, claimed, won, named, names, states, nobody if steward is None else steward))
+    named = cut_lineage(_marked(old.unionByName(fresh), records, steward))
+    changes = id_changes(Outcome(records, claimed, won, named, names, states))
     return Assignment(_identified(laid, named), changes)
 
 
@@ -73,7 +74,19 @@ def _taken(laid: DataFrame, names: DataFrame) -> DataFrame:
     return cut_lineage(living.join(names, on="name", how="left_semi").distinct())
 
 
-def _identified(laid: DataFrame, named: DataFrame) -> DataFrame:
+def _marked(named: DataFrame, records: DataFrame, steward: DataFrame | None) -> DataFrame:
+    """Add whether a steward's decision names a record of the entity."""
+    if steward is None:
+        return named.withColumn("steward", F.lit(False))
+    decided = records.where(F.col("label").isNotNull()).join(steward, on="record_id", how="left_semi")
+    marks = decided.select("label").distinct().withColumn("steward", F.lit(True))
+    return named.join(marks, on="label", how="left").withColumn("steward", F.coalesce("steward", F.lit(False)))
+
+
+def _identified(laid: DataFrame, named: DataFrame | None) -> DataFrame:
+    """Return the records that are here with their ids: the one that their entity was given, else the one that they held."""
+    if named is None:
+        return laid.where(F.col("label").isNotNull()).withColumn("customer_id", F.col("held_id"))
     given = named.select("label", "customer_id")
     here = laid.where(F.col("label").isNotNull()).join(given, on="label", how="left")
     return here.withColumn("customer_id", F.coalesce("customer_id", "held_id"))
