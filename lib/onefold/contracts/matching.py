@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onefold.contracts.table import PersonalData, TableContract, column
 
-__all__ = ["CLUSTER", "CUSTOMER_ID_HISTORY", "ENTITY_MAP", "LABEL", "MODEL", "PAIR"]
+__all__ = ["CLUSTER", "CUSTOMER_ID", "CUSTOMER_ID_HISTORY", "ENTITY_MAP", "LABEL", "MODEL", "PAIR"]
 
 _S = PersonalData.PSEUDONYM
 
@@ -146,5 +146,20 @@ CUSTOMER_ID_HISTORY = TableContract(
         ),
         column("run_id", "string", "Resolve run that made the change; + added when a run id was used before", nullable=False),
         column("changed_at", "timestamp", "Start of that run (UTC), and always later than the run before it", nullable=False),
+    ),
+)
+
+CUSTOMER_ID = TableContract(
+    name="gold/customer_id",
+    comment="View over the history: one row per customer id ever issued, and the customer that it leads to today",
+    owner="customer-data-office",
+    key=("customer_id",),
+    columns=(
+        column("customer_id", "string", "A customer id of whatever age", _S, nullable=False),
+        column("current_customer_id", "string", "The customer that it leads to today; null when retired", _S),
+        column("status", "string", "current, merged (leads to another), retired (none of its records is left)", nullable=False),
+        column("entity_type", "string", "person or company", nullable=False),
+        column("issued_at", "timestamp", "When it was first issued (UTC)", nullable=False),
+        column("changed_at", "timestamp", "When its newest change was made (UTC)", nullable=False),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from onefold.contracts.matching import CUSTOMER_ID_HISTORY
+from onefold.contracts.matching import CUSTOMER_ID, CUSTOMER_ID_HISTORY
 from onefold.resolve.identity import entity_label, possible_ids
 from onefold.store.scratch import cut_lineage
 
@@ -34,8 +34,10 @@ ID_COLUMNS: dict[str, str] = {
 
 
 def customer_ids(history: DataFrame) -> DataFrame:
-    """Return one row per id ever issued: customer_id, current_customer_id, status, entity_type, issued_at, changed_at."""
-    return history.groupBy("customer_id").agg(*(F.expr(made).alias(name) for name, made in ID_COLUMNS.items()))
+    """Return one row per id ever issued, with where it leads today: the columns of CUSTOMER_ID."""
+    return CUSTOMER_ID.conform(
+        history.groupBy("customer_id").agg(*(F.expr(made).alias(name) for name, made in ID_COLUMNS.items()))
+    )
 
 
 def resolve_customer_ids(frame: DataFrame, history: DataFrame, column: str = "customer_id") -> DataFrame:
