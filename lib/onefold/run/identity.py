@@ -1,7 +1,8 @@
 """Carries customer ids from run to run: who held which id, and the history of ids, written exactly once.
 
-The history is appended before match/entity_map is replaced. Its note says what the run went out from, so a run that died in
-between is known by a history that went out from what is still there; its rows are removed and made again.
+The history is appended before match/entity_map is replaced. Its note says which assignment the run went out from, so a run that
+died in between is known by a history that went out from the assignment that is still there; its rows are removed and made again.
+The first run of all has none to go out from: it writes the map before the history, and a map without a history is taken into one.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from pyspark.sql import functions as F
 
 from onefold.contracts.gold import CUSTOMER_XREF
 from onefold.contracts.matching import CUSTOMER_ID_HISTORY, ENTITY_MAP
-from onefold.resolve import Assignment, adopted, assign_customer_ids, first_ids, held_by_founders, history_rows
+from onefold.resolve import Assignment, adopted, assign_customer_ids, entity_map, first_ids, held_by_founders, history_rows
 from onefold.run.context import ItemReport, RunContext
-from onefold.store import Warehouse
+from onefold.store import Warehouse, Written
 
 __all__ = ["IdentityRun"]
 
@@ -36,7 +37,7 @@ class _Newest:
 
 
 class IdentityRun:
-    """The part of one resolve run that keeps customer ids: `previous`, then `assign`, then `record`, then `note` for the map."""
+    """The part of one resolve run that keeps customer ids: `previous`, then `assign`, then `write`."""
 
     def __init__(self, context: RunContext, parties: DataFrame) -> None:
         """Keep what the parts work with; nothing is read yet."""
@@ -44,6 +45,7 @@ class IdentityRun:
         self._warehouse: Warehouse = context.warehouse
         self._parties = parties
         self._origin = _NOTHING
+        self._first = True
         self._newest = _Newest()
 
     def previous(self) -> DataFrame | None:
@@ -58,15 +60,27 @@ class IdentityRun:
         previous = self._last_assignment()
         if previous is not None and self._newest.at < 0:  # ids that are older than the history
             self._append(adopted(previous))
+        self._first = previous is None
         return previous
 
-    def assign(self, laid: DataFrame, *, known: bool, steward: DataFrame | None = None) -> Assignment:
-        """Return the customer ids of all entities; `known` tells whether anything was assigned before."""
-        if not known:
+    def assign(self, laid: DataFrame, steward: DataFrame | None = None) -> Assignment:
+        """Return the customer ids of all entities; `steward` holds the record_id of the records that decisions name."""
+        if self._first:
             return first_ids(laid)
         return assign_customer_ids(laid, self._warehouse.read(CUSTOMER_ID_HISTORY), _next(self._newest, self._context), steward)
 
-    def record(self, assignment: Assignment) -> ItemReport:
+    def write(self, assignment: Assignment, note: dict[str, str]) -> tuple[ItemReport, Written]:
+        """Write the history, and match/entity_map with the note; return the report of the ids and what the map got."""
+        if self._first:
+            written = self._write_map(assignment, note)
+            return self._record(assignment), written
+        return self._record(assignment), self._write_map(assignment, note)
+
+    def _write_map(self, assignment: Assignment, note: dict[str, str]) -> Written:
+        noted = note | {"history_run": self._newest.run_id}
+        return self._warehouse.overwrite(ENTITY_MAP, entity_map(assignment.identified), note=noted)
+
+    def _record(self, assignment: Assignment) -> ItemReport:
         """Append what became of the ids to the history, and report it."""
         version, rows = self._append(assignment.changes)
         counts = dict.fromkeys(_CHANGES, 0)
@@ -78,14 +92,9 @@ class IdentityRun:
         told = ", ".join(f"{n:,} {change}" for change, n in {"kept": kept, **counts}.items())
         return ItemReport(CUSTOMER_ID_HISTORY.name, rows_out=rows, table_version=version, note=f"customer ids: {told}")
 
-    @property
-    def note(self) -> dict[str, str]:
-        """What the map's commit says: the run of the history that it commits."""
-        return {"history_run": self._newest.run_id}
-
     def _discard_leftovers(self) -> None:
         noted = self._warehouse.last_note(CUSTOMER_ID_HISTORY)
-        if noted and noted.get("origin") == self._origin:
+        if noted and noted.get("origin") == self._origin != _NOTHING:
             logger.warning("removing what a killed run left in %s", CUSTOMER_ID_HISTORY.name, extra={"run": noted["history_run"]})
             self._warehouse.delete(CUSTOMER_ID_HISTORY, f"run_id = {noted['history_run']!r}")
 

@@ -17,7 +17,6 @@ from onefold.resolve import (
     choose_thresholds,
     cluster,
     cluster_metrics,
-    entity_map,
     lay_entities,
     split_reasons,
 )
@@ -54,15 +53,13 @@ def run_resolve(context: RunContext) -> StageReport:
         clustering = cluster(parties, pairs, judged, plan)
         context.progress("resolving entities: customer ids")
         identities = IdentityRun(context, parties)
-        previous = identities.previous()
-        laid = cut_lineage(lay_entities(parties, clustering.members, clustering.links, previous))
-        assigned = identities.assign(laid, known=previous is not None, steward=decided_records(context))
+        laid = cut_lineage(lay_entities(parties, clustering.members, clustering.links, identities.previous()))
+        assigned = identities.assign(laid, decided_records(context))
         context.progress("resolving entities: measuring clusters")
         measured = warehouse.overwrite(CLUSTER, cluster_metrics(clustering, assigned.identified), note=note)
         counts = {str(row["reason"]): int(row["components"]) for row in split_reasons(clustering.members).collect()}
         context.progress("resolving entities: writing the map")
-        ids = identities.record(assigned)
-        written = warehouse.overwrite(ENTITY_MAP, entity_map(assigned.identified), note=note | identities.note)
+        ids, written = identities.write(assigned, note)
     expected = warehouse.read(PARTY).count()  # from the Delta log's row counts, no scan
     if written.rows != expected:
         raise DataContractError(
