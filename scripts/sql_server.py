@@ -22,11 +22,15 @@ from pyspark.sql import SparkSession
 
 from onefold.contracts import TableContract
 from onefold.contracts.gold import GOLD_TABLES
+from onefold.contracts.matching import CUSTOMER_ID, CUSTOMER_ID_HISTORY
 from onefold.errors import OnefoldError
+from onefold.resolve import ID_COLUMNS
 from onefold.store import SparkSettings, Warehouse, open_session
 from onefold.store.release import newest_release
 from onefold.store.session import local_jars
 
+# All that is served stands under gold, whatever folder it lies in.
+TABLES: tuple[TableContract, ...] = (*GOLD_TABLES, CUSTOMER_ID_HISTORY)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -69,25 +73,43 @@ def register(warehouse: Warehouse, known: dict[str, str]) -> None:
     spark.sql("CREATE DATABASE IF NOT EXISTS gold COMMENT 'Golden records and what goes with them, read only'")
     there = {row["viewName"] for row in spark.sql("SHOW VIEWS IN gold").collect()}
     release = newest_release(warehouse)
-    for table in GOLD_TABLES:
-        name = table.name.rpartition("/")[2]
+    for table in TABLES:
+        name = view_name(table)
         version = None if release is None else release.tables.get(table.name)
         if warehouse.exists(table):
             shown = f"{version} {warehouse.read(table, version=version).schema.simpleString()}"
             if name not in there or known.get(name) != shown:
                 spark.sql(view_statement(warehouse, table, version))
                 known[name] = shown
+    name = view_name(CUSTOMER_ID)
+    if view_name(CUSTOMER_ID_HISTORY) in known and not (name in there and name in known):
+        spark.sql(id_view_statement())
+        known[name] = CUSTOMER_ID.schema.simpleString()
 
 
 def view_statement(warehouse: Warehouse, table: TableContract, version: int | None) -> str:
     """Return the statement that makes the view, at a version or always the newest, with the comments of the contract."""
-    comments = {c.name: c.comment for c in table.columns}
-    names = warehouse.read(table, version=version).columns
-    columns = ", ".join(f"`{n}` COMMENT {quoted(comments.get(n, ''))}" for n in names)
     location = warehouse.path(table.name) if "://" in warehouse.root else Path(warehouse.path(table.name)).resolve()
-    view = f"gold.{table.name.rpartition('/')[2]} ({columns}) COMMENT {quoted(table.comment)}"
     at = "" if version is None else f" VERSION AS OF {version}"
-    return f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM delta.`{location}`{at}"
+    return f"{view_head(table, warehouse.read(table, version=version).columns)} AS SELECT * FROM delta.`{location}`{at}"
+
+
+def id_view_statement() -> str:
+    """Return the statement that makes the view of where every customer id leads today."""
+    columns = ", ".join(f"{made} AS {name}" for name, made in ID_COLUMNS.items())
+    history = f"gold.{view_name(CUSTOMER_ID_HISTORY)}"
+    head = view_head(CUSTOMER_ID, ["customer_id", *ID_COLUMNS])
+    return f"{head} AS SELECT customer_id, {columns} FROM {history} GROUP BY customer_id"
+
+
+def view_head(table: TableContract, names: list[str]) -> str:
+    comments = {c.name: c.comment for c in table.columns}
+    columns = ", ".join(f"`{n}` COMMENT {quoted(comments.get(n, ''))}" for n in names)
+    return f"CREATE OR REPLACE VIEW gold.{view_name(table)} ({columns}) COMMENT {quoted(table.comment)}"
+
+
+def view_name(table: TableContract) -> str:
+    return table.name.rpartition("/")[2]
 
 
 def quoted(text: str) -> str:

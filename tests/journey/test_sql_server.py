@@ -68,6 +68,8 @@ def test_gold_is_read_and_not_written_over_sql(server: str, demo: Any) -> None:
         "SELECT 'xref', count(*), count(DISTINCT customer_id) FROM customer_xref",
         "SELECT 'golden', sum(record_count) FROM customer",
         "SELECT 'lost', count(*) FROM customer_xref x LEFT ANTI JOIN customer c ON x.customer_id = c.customer_id",
+        "SELECT 'ids', count(*), count_if(status = 'current') FROM customer_id",
+        "SELECT 'history', count(*) FROM customer_id_history",
         "DESCRIBE gold.customer_xref",
         "DELETE FROM gold.customer WHERE record_count > 0",
         "INSERT INTO gold.customer_xref SELECT * FROM gold.customer_xref",
@@ -81,6 +83,8 @@ def test_gold_is_read_and_not_written_over_sql(server: str, demo: Any) -> None:
     assert int(found["xref"][1]) == customers
     assert found["golden"] == [found["xref"][0]], "every record is behind one customer"
     assert found["lost"] == ["0"]
+    assert found["ids"] == [str(customers), str(customers)], "every id ever issued, each leading somewhere"
+    assert found["history"] == [str(customers)]
     assert found["after"] == [str(customers)]
     assert found["source_key"] == ["string", "The source's own key"], "columns keep their comments"
     assert errors.count("EXPECT_TABLE_NOT_VIEW") >= 3

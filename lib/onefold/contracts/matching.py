@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onefold.contracts.table import PersonalData, TableContract, column
 
-__all__ = ["CLUSTER", "ENTITY_MAP", "LABEL", "MODEL", "PAIR"]
+__all__ = ["CLUSTER", "CUSTOMER_ID", "CUSTOMER_ID_HISTORY", "ENTITY_MAP", "LABEL", "MODEL", "PAIR"]
 
 _S = PersonalData.PSEUDONYM
 
@@ -63,7 +63,7 @@ ENTITY_MAP = TableContract(
         column("record_id", "string", "Source record (source:key)", _S, nullable=False),
         column("party_id", "bigint", "64-bit hash of record_id", _S, nullable=False),
         column("entity_type", "string", "person or company", nullable=False),
-        column("customer_id", "string", "Entity identifier; stable for the same founding record", _S, nullable=False),
+        column("customer_id", "string", "Entity identifier, kept as long as the entity has a record of it", _S, nullable=False),
         column("entity_size", "bigint", "Number of source records in the entity", nullable=False),
         column("match_weight", "double", "Weight of the record's strongest link inside the entity; null when alone"),
         column("match_probability", "double", "Probability of that link; null when alone"),
@@ -121,5 +121,45 @@ CLUSTER = TableContract(
             "array<string>",
             "Why: weak, contradiction:..., source_limit:..., max_size, cannot_link",
         ),
+    ),
+)
+
+CUSTOMER_ID_HISTORY = TableContract(
+    name="match/customer_id_history",
+    comment="What became of every customer id ever issued, appended to by each run; the newest row of an id tells where it leads",
+    owner="customer-data-office",
+    key=("customer_id", "run_id"),
+    columns=(
+        column("customer_id", "string", "The customer id that the row is about", _S, nullable=False),
+        column("entity_type", "string", "person or company", nullable=False),
+        column("change", "string", "created, merged, split, redirected, revived or retired", nullable=False),
+        column("current_customer_id", "string", "Where the id leads after this change, to the end; null when nowhere", _S),
+        column(
+            "other_customer_id",
+            "string",
+            "Merged: the id it went into. Split, revived: the id its records came from. Redirected: where it led before",
+            _S,
+        ),
+        column("reason", "string", "first_seen, matched, unmatched, steward, records_gone or returned", nullable=False),
+        column(
+            "records", "bigint", "Source records of the new customer, or those that a merged or retired id held; null otherwise"
+        ),
+        column("run_id", "string", "Resolve run that made the change; + added when a run id was used before", nullable=False),
+        column("changed_at", "timestamp", "Start of that run (UTC), and always later than the run before it", nullable=False),
+    ),
+)
+
+CUSTOMER_ID = TableContract(
+    name="gold/customer_id",
+    comment="View over the history: one row per customer id ever issued, and the customer that it leads to today",
+    owner="customer-data-office",
+    key=("customer_id",),
+    columns=(
+        column("customer_id", "string", "A customer id of whatever age", _S, nullable=False),
+        column("current_customer_id", "string", "The customer that it leads to today; null when retired", _S),
+        column("status", "string", "current, merged (leads to another), retired (none of its records is left)", nullable=False),
+        column("entity_type", "string", "person or company", nullable=False),
+        column("issued_at", "timestamp", "When it was first issued (UTC)", nullable=False),
+        column("changed_at", "timestamp", "When its newest change was made (UTC)", nullable=False),
     ),
 )

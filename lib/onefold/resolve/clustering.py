@@ -56,7 +56,7 @@ def cluster(parties: DataFrame, pairs: DataFrame, judgements: Judgements, plan: 
     else:
         members = cut_lineage(members)
         solved = cut_lineage(split_components(members, scored, pairs, judgements, plan))
-    sources = F.sort_array(F.collect_set("source").over(Window.partitionBy("entity"))).alias("sources")
+    sources = F.sort_array(F.collect_set("source").over(Window.partitionBy("entity", "entity_type"))).alias("sources")
     founded = assign_ids(_entities(members, solved), sources)
     return Clustering(cut_lineage(founded), _links(scored, solved))
 

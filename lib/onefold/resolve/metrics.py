@@ -7,15 +7,18 @@ from pyspark.sql import functions as F
 
 from onefold.contracts.matching import CLUSTER
 from onefold.resolve.clustering import Clustering
-from onefold.resolve.identity import customer_id
 
 __all__ = ["cluster_metrics", "split_reasons"]
 
 
-def cluster_metrics(clustering: Clustering) -> DataFrame:
+def cluster_metrics(clustering: Clustering, identified: DataFrame) -> DataFrame:
     """Return the CLUSTER table.
 
     Entities that were not opened are complete, or have three records, so that their diameter and bridges follow from counts.
+
+    Args:
+        clustering: the entities and the pairs inside them.
+        identified: party_id, record_id, founding_record, customer_id of every record.
     """
     entities = _founders(clustering.members).withColumnRenamed("entity_size", "size")
     opened = entities.where("opened").groupBy("component")
@@ -25,6 +28,7 @@ def cluster_metrics(clustering: Clustering) -> DataFrame:
     )
     measured = (
         entities.where(F.col("size") > 1)
+        .join(_founders(identified).where(F.col("entity_size") > 1).select("party_id", "customer_id"), on="party_id", how="inner")
         .join(joined, on="entity", how="left")
         .join(origin, on="component", how="left")
         .select(*_columns())
@@ -43,7 +47,7 @@ def _columns() -> list[Column]:
     opened, complete = F.col("opened"), edges == full
     split = F.col("parts").isNotNull()
     return [
-        customer_id("founding_record", "entity_type").alias("customer_id"),
+        F.col("customer_id"),
         F.col("entity_type"),
         F.col("size"),
         edges.alias("edges"),

@@ -39,7 +39,7 @@ def _move_readers(context: RunContext) -> None:
     release = newest_release(warehouse)
     if release is None:
         return
-    tended = {name: warehouse.version(name) for name, version in release.gold.items() if warehouse.stands_at(name, version)}
+    tended = {name: warehouse.version(name) for name, version in release.tables.items() if warehouse.stands_at(name, version)}
     tables = {**release.tables, **tended}
     if tables != dict(release.tables):
         switch(warehouse, Release(context.run_id, release.content_run, "maintained", tables, datetime.now(UTC)))

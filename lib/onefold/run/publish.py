@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from onefold.contracts import TableContract
 from onefold.contracts.gold import CONSENT, CUSTOMER, CUSTOMER_INTERACTION, CUSTOMER_XREF, MATCH_PAIR
-from onefold.contracts.matching import ENTITY_MAP, PAIR
+from onefold.contracts.matching import CUSTOMER_ID_HISTORY, ENTITY_MAP, PAIR
 from onefold.contracts.silver import INTERACTION, PARTY
 from onefold.contracts.stewardship import REVIEW_QUEUE
 from onefold.errors import DataContractError
@@ -27,7 +27,7 @@ __all__ = ["run_publish"]
 
 logger = logging.getLogger(__name__)
 
-_MADE_FROM = (PARTY, INTERACTION, PAIR, ENTITY_MAP)
+_MADE_FROM = (PARTY, INTERACTION, PAIR, ENTITY_MAP, CUSTOMER_ID_HISTORY)
 
 
 def run_publish(context: RunContext) -> StageReport:

@@ -17,13 +17,14 @@ from onefold.resolve import (
     choose_thresholds,
     cluster,
     cluster_metrics,
-    entity_map,
+    lay_entities,
     split_reasons,
 )
 from onefold.resolve.thresholds import Threshold
 from onefold.run.context import ItemReport, RunContext, StageReport
-from onefold.run.stewardship import judgements
-from onefold.store.scratch import checkpoint_folder
+from onefold.run.identity import IdentityRun
+from onefold.run.stewardship import decided_records, judgements
+from onefold.store.scratch import checkpoint_folder, cut_lineage
 
 __all__ = ["run_resolve"]
 
@@ -32,7 +33,7 @@ UNTRAINED_THRESHOLD = 0.95
 
 
 def run_resolve(context: RunContext) -> StageReport:
-    """Cluster the pairs over the threshold, split what joins too much, and write match/cluster and match/entity_map.
+    """Cluster the pairs over the threshold, split what joins too much, and write clusters, ids and map.
 
     Raises:
         StageOrderError: when match has not run yet.
@@ -50,11 +51,15 @@ def run_resolve(context: RunContext) -> StageReport:
         note = {"run_id": context.run_id, **{f"threshold_{kind}": f"{t.weight:.4f}" for kind, t in thresholds.items()}}
         judged, decisions = judgements(context)
         clustering = cluster(parties, pairs, judged, plan)
+        context.progress("resolving entities: customer ids")
+        identities = IdentityRun(context, parties)
+        laid = cut_lineage(lay_entities(parties, clustering.members, clustering.links, identities.previous()))
+        assigned = identities.assign(laid, decided_records(context))
         context.progress("resolving entities: measuring clusters")
-        measured = warehouse.overwrite(CLUSTER, cluster_metrics(clustering), note=note)
+        measured = warehouse.overwrite(CLUSTER, cluster_metrics(clustering, assigned.identified), note=note)
         counts = {str(row["reason"]): int(row["components"]) for row in split_reasons(clustering.members).collect()}
         context.progress("resolving entities: writing the map")
-        written = warehouse.overwrite(ENTITY_MAP, entity_map(parties, clustering.members, clustering.links), note=note)
+        ids, written = identities.write(assigned, note)
     expected = warehouse.read(PARTY).count()  # from the Delta log's row counts, no scan
     if written.rows != expected:
         raise DataContractError(
@@ -66,7 +71,7 @@ def run_resolve(context: RunContext) -> StageReport:
         CLUSTER.name, rows_out=measured.rows, table_version=measured.version, note=_told(counts, thresholds, untrained)
     )
     item = ItemReport(ENTITY_MAP.name, rows_in=expected, rows_out=written.rows, seconds=seconds, table_version=written.version)
-    return StageReport("resolve", (clusters, item, *decisions), seconds)
+    return StageReport("resolve", (clusters, ids, item, *decisions), seconds)
 
 
 def _for_untrained(context: RunContext, settings: ClusteringSettings) -> tuple[ClusteringSettings, tuple[str, ...]]:

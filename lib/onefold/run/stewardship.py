@@ -31,8 +31,8 @@ def decisions_of(context: RunContext) -> tuple[Decision, ...]:
 
 
 def decided_records(context: RunContext) -> DataFrame:
-    """Return record_id of every record that a decision in force at the run's start names."""
-    found = in_force(decisions_of(context), context.started_at)
+    """Return record_id of every record that a decision in force at the run's start joins or keeps apart."""
+    found = (d for d in in_force(decisions_of(context), context.started_at) if d.kind != "override")
     named = sorted({record for d in found for record in (*d.records, *d.apart_from)})
     return texts(context.spark, ["record_id"], ((record,) for record in named))
 

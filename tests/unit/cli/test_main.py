@@ -36,6 +36,7 @@ def run(*arguments: str) -> int:
         "rollback",
         "changes",
         "maintain",
+        "id",
     ],
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from onefold.contracts.matching import CLUSTER
 from onefold.resolve import ClusteringSettings, Judgements, Plan, choose_thresholds, cluster, cluster_metrics, split_reasons
 from onefold.resolve.giants import break_giants
+from onefold.resolve.identity import customer_id
 
 ENDS = "party_id_l bigint, party_id_r bigint"
 PARTY = "record_id string, party_id bigint, entity_type string, source string, duns string"
@@ -76,6 +77,10 @@ def _entities(members: DataFrame) -> set[frozenset[int]]:
     return {frozenset(members) for members in found.values()}
 
 
+def _identified(members: DataFrame) -> DataFrame:
+    return members.withColumn("customer_id", customer_id("founding_record", "entity_type"))
+
+
 @pytest.fixture(scope="module")
 def plain(run: Any) -> Any:
     return run([], [])
@@ -98,7 +103,7 @@ def test_reasons_are_counted(plain: Any) -> None:
 
 
 def test_every_entity_of_two_and_more_is_measured(plain: Any) -> None:
-    measured = cluster_metrics(plain)
+    measured = cluster_metrics(plain, _identified(plain.members))
     rows: dict[float, Row] = {(row.size, row.mean_weight): row for row in measured.collect()}
 
     assert measured.columns == list(CLUSTER.column_names)
@@ -116,7 +121,7 @@ def test_judgements_outrank_scores(run: Any) -> None:
 
     entities = _entities(judged.members)
     assert {frozenset((2, 3, 4, 99, 100)), frozenset((21,)), frozenset((22,)), frozenset((23,))} <= entities
-    row = cluster_metrics(judged).where("size = 5").collect()[0]
+    row = cluster_metrics(judged, _identified(judged.members)).where("size = 5").collect()[0]
     assert (row.contradictions, row.edges, row.split_from) == (["contradiction:duns"], 3, None)
 
 

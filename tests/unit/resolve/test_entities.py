@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from onefold.contracts.matching import ENTITY_MAP, PAIR
-from onefold.resolve import ClusteringSettings, choose_thresholds, entity_map, joining_pairs
+from onefold.resolve import ClusteringSettings, choose_thresholds, entity_map, first_ids, joining_pairs, lay_entities
 from onefold.resolve.identity import assign_ids
 
 SETTINGS = ClusteringSettings.model_validate(
@@ -43,9 +43,10 @@ def found(spark: SparkSession, edges: DataFrame) -> dict[str, Row]:
     # entity numbers say nothing: ids come from the founding record
     entities = [(1, 4), (2, 4), (3, 4), (4, 4), (7, -5), (8, -5)]
     members = spark.createDataFrame(
-        [(n, f"s:{n}", entity) for n, entity in entities], "party_id bigint, record_id string, entity bigint"
+        [(n, f"s:{n}", kinds[n], entity) for n, entity in entities],
+        "party_id bigint, record_id string, entity_type string, entity bigint",
     )
-    mapped = entity_map(parties, assign_ids(members), edges)
+    mapped = entity_map(first_ids(lay_entities(parties, assign_ids(members), edges, None)).identified)
     assert mapped.columns == list(ENTITY_MAP.column_names)
     return {row.record_id: row for row in mapped.collect()}
 
@@ -64,6 +65,15 @@ def test_record_without_link_stands_alone(found: dict[str, Row]) -> None:
     row = found["s:6"]
 
     assert (row.customer_id, row.entity_size, row.match_weight, row.linked_record_id) == (_id("C", "s:6"), 1, None, None)
+
+
+def test_an_entity_has_one_type(spark: SparkSession) -> None:
+    rows = [("s:1", "person", 1), ("s:2", "company", 1), ("s:3", "company", 1)]
+    members = assign_ids(spark.createDataFrame(rows, "record_id string, entity_type string, entity bigint"))
+
+    assert {(r.record_id, r.founding_record, r.entity_size) for r in members.collect()} == {
+        ("s:1", "s:1", 1), ("s:2", "s:2", 2), ("s:3", "s:2", 2),
+    }  # fmt: skip
 
 
 def test_strongest_link_is_kept(found: dict[str, Row]) -> None:
