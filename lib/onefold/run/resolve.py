@@ -79,7 +79,7 @@ def _for_untrained(context: RunContext, settings: ClusteringSettings) -> tuple[C
 
     A threshold is chosen by probabilities; those of the usual model are too rough to choose by.
     """
-    levels = context.warehouse.read_or_empty(MODEL).where(F.col("level_number") >= 0).where(F.col("m").isNotNull())
+    levels = context.warehouse.read_or_empty(MODEL).where(F.col("level_number") >= 0).where(F.col("u").isNotNull())
     found = levels.groupBy("entity_type").agg(F.count_if(F.col("trained").isin("em", "floor")).alias("trained")).collect()
     kinds = tuple(sorted(str(row["entity_type"]) for row in found if not row["trained"]))
     fixed = {
