@@ -4,7 +4,7 @@ import pytest
 
 from onefold.errors import ConfigurationError, DataContractError
 from onefold.match.model import ComparisonModel, LevelModel, Model
-from onefold.match.saved import as_yaml, parse_saved, with_frequencies
+from onefold.match.saved import as_yaml, model_of, parse_saved, with_frequencies
 from onefold.match.settings import Comparison
 
 BORN = Comparison.model_validate({"name": "born", "column": "birth_date", "levels": ["exact", "date_typo"]})
@@ -16,7 +16,7 @@ LEVELS = (
 MODEL = Model("person", -12.5, (ComparisonModel("born", LEVELS, {}),), 17, True, related_share=0.001)
 COLUMNS = (
     "entity_type", "comparison", "level_number", "level", "m", "u", "weight", "trained", "iterations", "converged",
-    "party_version",
+    "party_version", "mean_others",
 )  # fmt: skip
 
 
@@ -34,6 +34,16 @@ def test_a_model_written_and_read_is_the_same() -> None:
     assert again.comparisons[0].levels == LEVELS
     assert again.comparisons[0].mean_others == {0: 3.0}
     assert parse_saved(text(), "model.yml").of("company") is None
+
+
+def test_the_stored_model_is_the_trained_one_to_the_last_digit() -> None:
+    third = 1.0 / 3.0
+    counted = ComparisonModel("born", LEVELS, {0: 1.0 + third})
+    model = Model("person", -12.5 - third, (counted,), 17, True, 0.5, related_share=third / 1000)
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in model.rows(4)]
+    assert model_of(rows, "person", (BORN,), 0.5) == model
+    with pytest.raises(DataContractError, match="no model for company"):
+        model_of(rows, "company", (BORN,), 0.5)
 
 
 @pytest.mark.parametrize(
