@@ -61,9 +61,8 @@ def test_stored_pairs_either_way_round_and_pairs_that_are_not_stored(make_partie
         ]
     )
     pairs = spark.createDataFrame([tuple(PART[c.name] for c in PAIR.columns)], PAIR.schema)
-    model = spark.createDataFrame([("person", "(prior)", 0, "prior", None, None, -5.0, "em", 1, True, 1)], MODEL.schema).coalesce(
-        1
-    )
+    prior = ("person", "(prior)", 0, "prior", None, None, -5.0, "em", 1, True, 1, None)
+    model = spark.createDataFrame([prior], MODEL.schema).coalesce(1)
 
     def why(left: str, right: str) -> Any:
         return explain(pairs, parties, model, left, right, blocking=BLOCKING)

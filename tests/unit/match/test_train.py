@@ -73,7 +73,7 @@ def test_model_rows_have_the_prior_and_a_missing_level() -> None:
     rows = model.rows(3)
     assert rows[0][1:4] == ("(prior)", 0, "prior")
     assert [row[3] for row in rows if row[1] == "born"] == ["missing", "exact", "date_typo", "else"]
-    assert {row[-1] for row in rows} == {3}
+    assert {row[-2] for row in rows} == {3}
 
 
 def test_a_neutral_level_weighs_nothing() -> None:
