@@ -90,8 +90,9 @@ def test_gold_and_audience_from_silver_and_the_same_again(context: RunContext, w
     report, steps = run_audience(context, "mail")
     run_audience(context, "calls")
 
-    counts = [(i.item, i.rows_in, i.rows_out) for i in resolved.items]
-    assert counts == [("match/cluster", None, 1), ("match/customer_id_history", None, 3), ("match/entity_map", 5, 5)]
+    assert [(i.item, i.rows_in, i.rows_out) for i in resolved.items] == [
+        ("match/cluster", None, 1), ("match/customer_id_history", None, 3), ("match/entity_map", 5, 5),
+    ]  # fmt: skip
     assert {i.item: i.rows_out for i in published.items} == {
         CUSTOMER.name: 3, CUSTOMER_XREF.name: 5, MATCH_PAIR.name: 3, CONSENT.name: 2, CUSTOMER_INTERACTION.name: 1,
         REVIEW_QUEUE.name: 2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ def test_a_publish_that_dies_between_any_two_writes_is_not_seen(warehouse: Wareh
     assert [(r.kind, r.content_run) for r in releases(warehouse)] == [("released", "r1")]
     released = newest_release(warehouse)
     assert released is not None
-    for how, count in ((_Killed, 0), (_Killed, 1), (_Killed, 2), (RuntimeError, 1), (RuntimeError, 2)):
+    for how, count in ((_Killed, 1), (_Killed, 2), (RuntimeError, 1)):
         with pytest.MonkeyPatch.context() as patch:
             for name, dies in dying_after(count, how).items():
                 patch.setattr(Warehouse, name, dies)
@@ -113,13 +114,9 @@ def test_a_publish_that_dies_between_any_two_writes_is_not_seen(warehouse: Wareh
     assert shown(warehouse, "r1") == {"r1"}
 
 
-def _two_releases(warehouse: Warehouse) -> None:
+def test_going_back_and_what_changed(warehouse: Warehouse) -> None:
     for run_id in ("r1", "r2"):
         run_publish(context_of(warehouse, run_id))
-
-
-def test_going_back_and_what_changed(warehouse: Warehouse) -> None:
-    _two_releases(warehouse)
     context = context_of(warehouse, "back")
     with pytest.raises(MissingInputError, match="no release of r9"):
         roll_back(context, "r9")
@@ -127,7 +124,7 @@ def test_going_back_and_what_changed(warehouse: Warehouse) -> None:
     changes = changes_between(context, "r1", "r2")
     told = [(row["attribute"], row["change"], row["before"], row["after"]) for row in changes.collect()]
     assert told == [("city", "changed", "city of r1", "city of r2")]
-    assert keep_changes(context, "r1", "r2") == keep_changes(context, "r1", "r2") == 1
+    assert keep_changes(context, "r1", "r2") == 1
     assert warehouse.read(CUSTOMER_CHANGE).count() == 1
 
     assert roll_back(context, "r1", note="wrong merge").content_run == "r1"
@@ -148,16 +145,12 @@ def test_going_back_and_what_changed(warehouse: Warehouse) -> None:
     with pytest.raises(MissingInputError, match="not there as of r1"):
         read_released(warehouse, CUSTOMER_CHANGE, "r1")
 
-
-def test_going_back_to_what_is_gone_leaves_gold_as_it_was(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    _two_releases(warehouse)
-    spark = warehouse.spark
-    spark.conf.set("spark.databricks.delta.retentionDurationCheck.enabled", "false")
-    try:
-        spark.sql(f"VACUUM delta.`{warehouse.path(CUSTOMER_XREF.name)}` RETAIN 0 HOURS").collect()
-    finally:
-        spark.conf.unset("spark.databricks.delta.retentionDurationCheck.enabled")
+    # Where files of a release are gone, gold stays as it is.
+    needed = {Path(name).name for name in warehouse.read(CUSTOMER_XREF).inputFiles()}
+    for file in Path(warehouse.path(CUSTOMER_XREF.name)).glob("*.parquet"):
+        if file.name not in needed:
+            file.unlink()
     with pytest.raises(DataContractError, match="can no longer be read"):
-        roll_back(context_of(warehouse, "back"), "r1")
-    assert shown(warehouse) == in_folders(warehouse) == {"r2"}
-    assert len(releases(warehouse)) == 2
+        roll_back(context, "r2")
+    assert shown(warehouse) == in_folders(warehouse) == {"r1"}
+    assert len(releases(warehouse)) == 3

@@ -67,8 +67,8 @@ class RunLock:
         """
         with self._mutex:
             if not self._lost:
-                following = self._terms.put(self._number + 1, _held(self._holder, self._lease))
-                self._number, self._lost = self._number + 1, not following
+                ours = self._terms.put(self._number + 1, _held(self._holder, self._lease)) or self._made_before()
+                self._number, self._lost = self._number + 1, not ours
                 self._terms.prune(self._number - _KEPT)
         if self._lost:
             raise WarehouseBusyError(
@@ -79,9 +79,17 @@ class RunLock:
     def give_back(self) -> None:
         """Stop renewing and leave the lock free; one that was lost stays with who has it."""
         self._ended.set()
-        with self._mutex:
-            if not self._lost and not self._terms.put(self._number + 1, {"state": "free"}):
-                self._lost = True
+        try:
+            with self._mutex:
+                if not self._lost:
+                    self._terms.put(self._number + 1, {"state": "free"})
+        except Exception as error:  # it must not hide the error that ended the run; the lease runs out by itself
+            logger.warning("the lock could not be given back: %s", type(error).__name__, extra={"run_id": self._holder.run_id})
+
+    def _made_before(self) -> bool:
+        """Tell whether the next number is there because of an earlier try of our own, whose answer was lost."""
+        number, content = self._terms.newest() or (0, {})
+        return number == self._number + 1 and vars(self._holder).items() <= content.items()
 
     def _renew_for_ever(self) -> None:
         while not self._ended.wait(self._lease / 6):

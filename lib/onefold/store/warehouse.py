@@ -23,7 +23,8 @@ __all__ = ["ROW_CHANGES", "Warehouse", "Written"]
 
 logger = logging.getLogger(__name__)
 
-_REMEMBERED = ("gold/", "silver/")
+# Tables whose names begin so keep the history that is promised; the others keep what Delta keeps by itself.
+_REMEMBERED = ("gold/", "silver/", "match/entity_map", "match/customer_id_history")
 ROW_CHANGES = ("WRITE", "DELETE", "MERGE", "UPDATE", "CREATE TABLE", "RESTORE")
 """Operations of the Delta log that change rows; the others (OPTIMIZE, VACUUM, SET TBLPROPERTIES...) are housekeeping."""
 
