@@ -16,7 +16,7 @@ from onefold.cli.opened import opened
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
 from onefold.errors import ConfigurationError, MissingInputError
 from onefold.logs import configure_logging
-from onefold.run.decide import list_decisions, record_decisions
+from onefold.run.decide import list_decisions, listed, record_decisions
 from onefold.steward.requests import Request, moment, read_requests
 
 __all__ = ["register"]
@@ -247,4 +247,10 @@ def _list(
     display = Display(log_format)
     with opened(conf, warehouse, settings, display) as context:
         columns, rows = list_decisions(context, show_values=show_values)
-    display.rows("decisions", columns, rows)
+    if display.json:
+        display.rows("decisions", columns, rows)
+        return
+    # Not a table: it would cut the ids, which are there to be copied.
+    for row in rows:
+        display.say(listed(dict(zip(columns, row, strict=True))))
+    display.say(f"{len(rows)} decision{'s'[: len(rows) != 1]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ from onefold.run.stewardship import decisions_of
 from onefold.steward import Decision, Known, Record, Request, draft, states, tabled
 from onefold.store.small import texts
 
-__all__ = ["Recorded", "append_decisions", "list_decisions", "record_decisions"]
+__all__ = ["Recorded", "append_decisions", "list_decisions", "listed", "record_decisions"]
 
 _MASKED = "***"
 
@@ -133,6 +133,13 @@ def _listed(d: Decision, state: str, show_values: bool) -> tuple[object, ...]:
         *(d.decision_id, d.kind, state, about, d.attribute, value, d.policy, d.decided_by),
         *(_minute(d.decided_at), _minute(d.expires_at), d.reason),
     )
+
+
+def listed(row: Mapping[str, object]) -> str:
+    """Return a decision in two lines, its ids whole."""
+    what = " ".join(str(row[name]) for name in ("records", "attribute", "value", "policy") if row[name] is not None)
+    until = f", until {row['expires']}" if row["expires"] else ""
+    return f"{row['decision']}  {row['state']}  {row['kind']} {what}\n    {row['by']}, {row['at']}{until}: {row['reason']}"
 
 
 def _minute(moment: datetime | None) -> str | None:

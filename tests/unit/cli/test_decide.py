@@ -9,6 +9,7 @@ import pytest
 from onefold.cli.main import main
 from onefold.cli.review import told
 from onefold.match.judge.choose import Question
+from onefold.run.decide import listed
 from onefold.run.queue import Item
 
 PLACE = ["--conf", "conf/examples/demo", "--warehouse", "nowhere"]
@@ -51,6 +52,16 @@ def test_a_file_is_read_before_spark_starts(tmp_path: Path, capsys: pytest.Captu
     said = capsys.readouterr().err
     assert "line 2: kind" in said
     assert "line 3: kind" in said
+
+
+def test_a_listed_decision_keeps_its_ids_whole() -> None:
+    names = ("decision", "kind", "state", "records", "attribute", "value", "policy", "by", "at", "expires", "reason")
+    values = ("D20261101T000000-0123456789", "override", "in force", "legacy_crm:0000004711", "email", "***", "always")
+    said = listed(dict(zip(names, (*values, "ann", "2026-11-01 00:00", "2027-01-31 00:00", "seen the papers"), strict=True)))
+    assert said.splitlines() == [
+        "D20261101T000000-0123456789  in force  override legacy_crm:0000004711 email *** always",
+        "    ann, 2026-11-01 00:00, until 2027-01-31 00:00: seen the papers",
+    ]
 
 
 def test_an_item_is_told_with_its_weight_and_why() -> None:
