@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,7 +22,7 @@ from onefold.run.stewardship import decisions_of
 from onefold.steward import Decision, Known, Record, Request, answers_of, draft, in_force
 from onefold.store.small import small
 
-__all__ = ["AskItem", "Review", "Reviewed", "run_review", "start_review"]
+__all__ = ["AskItem", "Review", "Reviewed", "run_review", "settled", "start_review"]
 
 _KEPT_EVERY = 10
 _KINDS: dict[Answer, Any] = {"match": "must_link", "no_match": "cannot_link"}
@@ -52,14 +52,10 @@ class Review:
 
     def is_settled(self, item: Item) -> bool:
         """Tell whether the answers of this session say already whether the item's records are one customer."""
-        groups, apart = answers_of(in_force([*self.decisions, *self._new], datetime.now(UTC)))
-        group = dict(groups)
-        ends = item.question.record_id_l, item.question.record_id_r
-        low, high = sorted(group.get(record, record) for record in ends)
-        return low == high or (low, high) in apart
+        return item.item_id in settled([item], [*self.decisions, *self._new])
 
-    def answer(self, item: Item, answer: Answer) -> tuple[str, ...]:
-        """Take an answer; return why it is refused, nothing when it is not.
+    def answer(self, item: Item, answer: Answer, *, reason: str = "") -> tuple[str, ...]:
+        """Take an answer, with a reason if one is given; return why it is refused, nothing when it is not.
 
         It is kept once ten have been given, or by `keep`.
         """
@@ -68,7 +64,8 @@ class Review:
             left, right = question.record_id_l, question.record_id_r
             ends = ((left, question.party_id_l), (right, question.party_id_r))
             known = Known({record: Record(record, party, question.entity_type, None) for record, party in ends})
-            request = Request(_KINDS[answer], f"review of {item.item_id}", self.who, left, right, origin="review")
+            why = f"{reason.strip()} (review of {item.item_id})" if reason.strip() else f"review of {item.item_id}"
+            request = Request(_KINDS[answer], why, self.who, left, right, origin="review")
             drafted = draft([request], known, [*self.decisions, *self._new], now)
             if drafted.problems:
                 return drafted.problems
@@ -104,6 +101,19 @@ class Reviewed:
         return "\n".join(
             [first, *(f"refused: {why}" for why in self.refused), f"{self.remaining} left to look at in {REVIEW_QUEUE.name}"]
         )
+
+
+def settled(items: Iterable[Item], decisions: Iterable[Decision]) -> frozenset[str]:
+    """Return the ids of the items whose two records decisions in force make one customer, or keep apart, chains included."""
+    groups, apart = answers_of(in_force(decisions, datetime.now(UTC)))
+    group, kept_apart = dict(groups), set(apart)
+    found = set()
+    for item in items:
+        ends = item.question.record_id_l, item.question.record_id_r
+        low, high = sorted(group.get(record, record) for record in ends)
+        if low == high or (low, high) in kept_apart:
+            found.add(item.item_id)
+    return frozenset(found)
 
 
 def start_review(context: RunContext, who: str) -> Review:

@@ -12,7 +12,7 @@ from onefold.match.judge.page import Cell, figure, page, section, sentence, tabl
 from onefold.match.judge.sides import title_of
 from onefold.match.judge.svg import HALO, circle, group, line, text
 
-__all__ = ["cluster_page"]
+__all__ = ["cluster_page", "cluster_sections"]
 
 _WIDTH, _MARGIN = 940, 80
 _FEW, _MANY = 14, 30  # records up to which links show their weight, and records their id
@@ -32,15 +32,19 @@ def cluster_page(cluster: Cluster, values: Mapping[str, Mapping[str, Any]]) -> s
         (f"{cluster.density:.2f}", "density"),
         (f"{cluster.least_weight:+.2f}", "threshold, bits"),
     ]
-    parts = []
-    if len(cluster.records) > 1:
-        parts.append(
-            section("Who hangs on whom", _legend(cluster), _graph(cluster), f"<p>{escape(sentence(cluster.weakest()))}</p>")
-        )
-        parts.append(section("Links", _links_table(cluster)))
-    parts.insert(1 if parts else 0, section("Records", _records_table(cluster, values)))
     lead = f"{sentence(cluster.summary())} {sentence(cluster.weakest())}"
-    return page(f"{cluster.entity_type.capitalize()} {cluster.customer_id}", lead, parts, facts=facts, personal=True)
+    title = f"{cluster.entity_type.capitalize()} {cluster.customer_id}"
+    return page(title, lead, cluster_sections(cluster, values), facts=facts, personal=True)
+
+
+def cluster_sections(cluster: Cluster, values: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the sections of the page: the graph, the records, the links; of a single record only itself."""
+    records = section("Records", _records_table(cluster, values))
+    if len(cluster.records) == 1:
+        return [records]
+    weakest = f"<p>{escape(sentence(cluster.weakest()))}</p>"
+    graph = section("Who hangs on whom", _legend(cluster), _graph(cluster), weakest)
+    return [graph, records, section("Links", _links_table(cluster))]
 
 
 def _sources(cluster: Cluster) -> dict[str, int]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-__all__ = ["Cell", "figure", "page", "section", "sentence", "table"]
+__all__ = ["STYLE", "Cell", "figure", "page", "section", "sentence", "table"]
 
 Cell = str | float | int | None
 _NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?")
 _WHOLE = re.compile(r"\d{4}-\d\d-\d\d|[\d.]+( \[[\d.]+, [\d.]+\])?")
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --paper: #fbfaf8; --card: #ffffff; --ink: #1d1f23; --soft: #5b616b; --line: #d9d8d3;
   --for: #1f6fb2; --against: #b4531a; --mark: #ffe2b8; --warn: #b3261e; --grid: #ebe9e4; --edge: #a9adb5; --range: #a8cbe6;
   --s0: #1f6fb2; --s1: #b4531a; --s2: #2a7f62; --s3: #8a4fa3; --s4: #8a6d00; --s5: #b23a6b; --s6: #3f7d8c; --s7: #5c6470; }
@@ -50,6 +50,7 @@ svg .num { font-variant-numeric: tabular-nums } svg .strong { font-weight: 650 }
 footer { color: var(--soft); font-size: .85rem; margin-top: 1.4rem }
 @media print { body { background: none } section { break-inside: avoid } }
 """
+"""The look of every page: colours by name, light and dark."""
 _ALONE = "default-src 'none'; style-src 'unsafe-inline'"
 _PERSONAL = (
     "This page shows personal data to the person who asked. Keep it as you keep the records, and delete it when it has served."
@@ -73,7 +74,7 @@ def page(title: str, lead: str, sections: Iterable[str], *, facts: Sequence[tupl
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_ALONE}"><meta name="robots" content="noindex">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
         f'<body><main><header><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p>{top}</header>\n'
         f"{''.join(sections)}{foot}</main></body></html>\n"
     )

@@ -11,7 +11,7 @@ from onefold.match.judge.page import figure, page, section, sentence, table
 from onefold.match.judge.sides import MARKS, Line, segments, side_by_side
 from onefold.match.judge.svg import HALO, group, line, rect, text
 
-__all__ = ["pair_page", "records_table"]
+__all__ = ["pair_page", "records_table", "verdict", "weight_section"]
 
 _ROW, _TOP, _LEFT, _WIDTH, _RIGHT = 28, 34, 340, 450, 150
 
@@ -27,20 +27,33 @@ def pair_page(explanation: Explanation, left: Mapping[str, Any], right: Mapping[
     """
     names = f"{explanation.record_id_l} and {explanation.record_id_r}"
     sides = section("The two records", records_table(explanation, side_by_side(left, right)))
+    lead, parts = verdict(explanation, least), [weight_section(explanation, least), sides]
     if not explanation.scored or explanation.match_weight is None:
-        near = [[rule.rule, *_keys(rule.keys)] for rule in explanation.near]
-        why = section("Why there is no weight", f"<p>{escape(sentence(explanation.note))}</p>", _near_table(near))
-        return page(f"{names}: no weight", sentence(explanation.note), [why, sides], personal=True)
+        return page(f"{names}: no weight", lead, parts, personal=True)
     weight, probability = explanation.match_weight, explanation.match_probability or 0.0
     joins = least is not None and weight >= least
-    verdict = "" if least is None else f" That is {'over' if joins else 'under'} the threshold of {least:+.2f}."
-    odds = f"{2 ** min(abs(weight), 60.0):,.0f} to 1 {'for' if weight >= 0 else 'against'} one {explanation.entity_type}"
-    lead = f"The comparisons add up to {weight:+.2f} bits, odds of {odds}.{verdict}"
     facts = [(f"{weight:+.2f}", "match weight, bits"), (f"{probability:.6f}", "match probability")]
     facts += [] if least is None else [(f"{least:+.2f}", "threshold")]
     facts += [(", ".join(explanation.rules or ()), "blocking rule")]
-    parts = [section("From the prior to the total", _waterfall(explanation, least), _steps_table(explanation)), sides]
     return page(f"Why {names} {'are one' if joins else 'weigh what they do'}", lead, parts, facts=facts, personal=True)
+
+
+def verdict(explanation: Explanation, least: float | None) -> str:
+    """Return in a sentence or two what the comparisons say of the pair, or why it has no weight."""
+    weight = explanation.match_weight
+    if not explanation.scored or weight is None:
+        return sentence(explanation.note)
+    odds = f"{2 ** min(abs(weight), 60.0):,.0f} to 1 {'for' if weight >= 0 else 'against'} one {explanation.entity_type}"
+    side = "" if least is None else f" That is {'over' if weight >= least else 'under'} the threshold of {least:+.2f}."
+    return f"The comparisons add up to {weight:+.2f} bits, odds of {odds}.{side}"
+
+
+def weight_section(explanation: Explanation, least: float | None) -> str:
+    """Return the section with the waterfall and its table, or with the rules that came nearest to joining the pair."""
+    if explanation.scored and explanation.match_weight is not None:
+        return section("From the prior to the total", _waterfall(explanation, least), _steps_table(explanation))
+    near = [[rule.rule, *_keys(rule.keys)] for rule in explanation.near]
+    return section("Why there is no weight", f"<p>{escape(sentence(explanation.note))}</p>", _near_table(near))
 
 
 def records_table(explanation: Explanation, lines: Sequence[Line]) -> str:
