@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -67,7 +68,7 @@ def _serve(
     display = Display(log_format)
     with address.listen() as listening, opened(conf, warehouse, settings, display) as context:
         site = Site(
-            desk=Desk(WarehouseDesk(context)),
+            desk=Desk(WarehouseDesk(replace(context, progress=_quiet))),
             gate=gate,
             open_index=lambda: _open_index(context.warehouse),
             secure=certificate is not None,
@@ -77,9 +78,16 @@ def _serve(
         serve_site(site, address, listening, lambda: _ready(display, address.url(listening)))
 
 
+def _quiet(_message: str) -> None:
+    """Say nothing: what goes on is said in the pages."""
+
+
 def _ready(display: Display, url: str) -> None:
     display.pause()
-    display.say(f"serving on {url} (Ctrl-C ends it)")
+    if display.json:
+        display.rows("", ("event", "url"), [("serving", url)])
+    else:
+        display.say(f"serving on {url} (Ctrl-C ends it)")
 
 
 def _add(users: Path | None, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from onefold.match.judge.page import STYLE
 from onefold.web.gate import Session
@@ -72,8 +73,8 @@ def go_to(where: str) -> Response:
 
 
 def json_answer(value: object, status: int = 200) -> Response:
-    """Return a value as JSON."""
-    return JSONResponse(value, status_code=status)
+    """Return a value as JSON; what JSON does not know (a date) becomes text."""
+    return Response(json.dumps(value, default=str), status, media_type="application/json")
 
 
 @cache

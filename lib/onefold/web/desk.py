@@ -198,7 +198,7 @@ class Desk:
             logger.error("the queue could not be read again")
 
     def _record(self, given: Given) -> None:
-        items = self._items or ()
+        items, before = self._items or (), self._backend.stamp()
         outcome = self._guarded(given.item.item_id, given.who, lambda: self._backend.record(given, items))
         with self._lock:
             self._pending.discard(given.item.item_id)
@@ -207,9 +207,9 @@ class Desk:
         if outcome is not None:
             for problem in outcome.problems:
                 self.tell(given.who, Notice("refused", f"{given.item.item_id} was not recorded: {problem}"))
-            self._stamp = self._backend.stamp()
+            if before == self._stamp:  # only this answer is new, so that the queue need not be read again
+                self._stamp = self._backend.stamp()
         self.worker.forget("decisions")
-        self.worker.forget("entity")
 
     def _guarded(self, about: str, who: str, work: Callable[[], Outcome | None]) -> Outcome | None:
         """Do what writes; what goes wrong is told to the person, an unexpected failure without its text (it may hold values)."""
