@@ -138,12 +138,17 @@ def test_an_item_is_answered_by_keyboard_and_the_page_is_light_and_dark(
     browser.picture("light", pictures / "cluster-light.png")
     assert [(g.item.item_id, g.answer, g.reason) for g in fake.given] == [("R0001", "no_match", "junior and senior")]
 
+    narrow = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    browser.call("Emulation.setDeviceMetricsOverride", **narrow)
+    browser.picture("light", pictures / "narrow-light.png")
+    assert browser.value("document.documentElement.scrollWidth <= 390")
+    browser.call("Emulation.clearDeviceMetricsOverride")
     browser.press("u", text="u")
     browser.until("location.pathname === '/item/R0003'")
+    assert browser.value("document.querySelector('.notices').innerText.includes('R0002 answered: unsure.')")
     browser.press("q", text="q")
     browser.until("location.pathname === '/'")
     assert browser.value("[...document.querySelectorAll('tbody th')].map(e => e.textContent).join()") == "R0003,R0004"
-    assert browser.value("document.querySelector('.notices').innerText.includes('R0002 answered: unsure.')")
     browser.press("g", text="g")
     browser.until("location.pathname === '/decisions'")
     browser.value("document.querySelector('details').open = true")

@@ -67,6 +67,8 @@ def records_table(explanation: Explanation, lines: Sequence[Line]) -> str:
 
 
 def _marked(each: Line) -> tuple[str, str]:
+    if each.mark == "differs":
+        return f"<mark>{escape(each.left)}</mark>", f"<mark>{escape(each.right)}</mark>"
     if each.mark != "close":
         return escape(each.left), escape(each.right)
     pieces = segments(each.left, each.right)
