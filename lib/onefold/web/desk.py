@@ -82,6 +82,10 @@ class Desk:
         self.release = -1
         """The version of gold/release that was seen last."""
 
+    def begin(self) -> None:
+        """Have the queue read before anybody asks for it."""
+        self.worker.ask("queue", self._load)
+
     def items(self) -> tuple[Item, ...]:
         """Return the open items, the best first; every now and then a look is taken whether a run has made new ones.
 

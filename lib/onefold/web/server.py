@@ -116,6 +116,7 @@ def serve_site(site: Site, address: Address, listening: socket.socket, ready: Ca
     server = make_server(site, address)
     before = signal.signal(signal.SIGTERM, _leave)  # the server hands the signal on when it has stopped listening
     try:
+        site.desk.begin()
         ready()
         server.run(sockets=[listening])
     except KeyboardInterrupt:
