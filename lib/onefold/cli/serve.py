@@ -15,8 +15,8 @@ from onefold.cli.opened import opened
 from onefold.cli.options import LogFormat, LogFormatOption, Settings, Verbose
 from onefold.errors import ConfigurationError, StageOrderError
 from onefold.logs import configure_logging
+from onefold.run.context import RunContext
 from onefold.run.desk import WarehouseDesk
-from onefold.store import Warehouse
 from onefold.web import Address, Site, serve_site
 from onefold.web.desk import Desk
 from onefold.web.gate import Gate
@@ -70,7 +70,7 @@ def _serve(
         site = Site(
             desk=Desk(WarehouseDesk(replace(context, progress=_quiet))),
             gate=gate,
-            open_index=lambda: _open_index(context.warehouse),
+            open_index=lambda: _open_index(context),
             secure=certificate is not None,
             own_hosts=own_hosts(host) if is_loopback(host) and not gate.asks else None,
             cookie=f"onefold_{listening.getsockname()[1]}",
@@ -98,14 +98,16 @@ def _add(users: Path | None, name: str) -> None:
     typer.echo(f"{name} can log in by {users}")
 
 
-def _open_index(warehouse: Warehouse) -> Index:
+def _open_index(context: RunContext) -> Index:
     """Return the newest index that answers match-one.
 
     Raises:
-        StageOrderError: when this installation or the warehouse has none.
+        StageOrderError: when this installation has none.
+        OnefoldError: when the warehouse has none.
     """
     try:
         room = importlib.import_module("onefold.catch")
     except ModuleNotFoundError as error:
         raise StageOrderError("this installation has no index for match-one") from error
-    return cast("Index", room.CatchIndex.open(warehouse))
+    folder = getattr(getattr(context.project, "catch", None), "folder", None)
+    return cast("Index", room.CatchIndex.open(context.warehouse.root, folder=folder))

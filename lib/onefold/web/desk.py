@@ -79,8 +79,6 @@ class Desk:
         self._pending: set[str] = set()  # answered, not recorded yet
         self._done: set[str] = set()  # recorded or settled since the queue was read
         self._notices: defaultdict[str, list[Notice]] = defaultdict(list)
-        self.release = -1
-        """The version of gold/release that was seen last."""
 
     def begin(self) -> None:
         """Have the queue read before anybody asks for it."""
@@ -186,7 +184,6 @@ class Desk:
         with self._lock:
             self._items, self._stamp = items, stamp
             self._done.clear()
-            self.release = stamp[0]
         self.worker.forget("pair")
         self.worker.forget("entity")
         self.worker.forget("decisions")

@@ -57,12 +57,11 @@ def own_file(name: str, call: Call) -> Response:
 
 
 class Catcher:
-    """Answers match-one from the index, which is opened once and again when a release was seen since."""
+    """Answers match-one from the index: opened once, again when a newer one is there, and asked by one request after another."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._index: Index | None = None
-        self._opened_at = -2
 
     def __call__(self, site: Site, call: Call) -> Response:
         """Answer with the customers that the prospect (a JSON object) may be."""
@@ -72,21 +71,18 @@ class Catcher:
             prospect = None
         if not isinstance(prospect, dict):
             raise RefusedError(400, "No prospect", "Send one JSON object with the prospect's attributes.")
-        index = self._newest(site)
-        try:
-            found = index.match(prospect)
-        except DataContractError as error:
-            raise RefusedError(422, "Not a prospect", error.message) from error
+        with self._lock:
+            index = self._newest(site)
+            try:
+                found = index.match(prospect)
+            except DataContractError as error:
+                raise RefusedError(422, "Not a prospect", str(error)) from error
         return json_answer({"matches": [each.to_dict() for each in found]})
 
     def _newest(self, site: Site) -> Index:
-        site.desk.look()
-        with self._lock:
-            if self._index is None or self._opened_at != site.desk.release:
-                seen = site.desk.release
-                try:
-                    self._index = site.open_index()
-                except OnefoldError as error:
-                    raise RefusedError(503, "There is no index to ask", str(error)) from error
-                self._opened_at = seen
-            return self._index
+        try:
+            if self._index is None or not self._index.fresh:
+                self._index = site.open_index()
+        except OnefoldError as error:
+            raise RefusedError(503, "There is no index to ask", str(error)) from error
+        return self._index

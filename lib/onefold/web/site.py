@@ -23,7 +23,11 @@ class Told(Protocol):
 
 
 class Index(Protocol):
-    """Finds the customers that a prospect may be, without Spark."""
+    """Finds the customers that a prospect may be, without Spark; used by one thread after another."""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether no newer index is there."""
 
     def match(self, prospect: Mapping[str, Any], /) -> Sequence[Told]:
         """Return them, the likeliest first."""

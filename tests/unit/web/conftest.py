@@ -124,6 +124,8 @@ class Found:
 class FakeIndex:
     """Stands in for the index that match-one asks."""
 
+    fresh = True
+
     def match(self, prospect: Any, /) -> list[Found]:
         if "full_name" not in prospect:
             raise DataContractError("a prospect needs a name")
@@ -194,6 +196,7 @@ def serve(fake: FakeDesk) -> Iterator[Serve]:
             time.sleep(0.01)
         return Client(listening.getsockname()[1])
 
+    start.index_kind = FakeIndex  # type: ignore[attr-defined]
     yield start
     fake.gate.set()
     for server, thread, desk in running:

@@ -132,6 +132,19 @@ def test_match_one_answers_in_json(serve: Any, users: Users) -> None:
     assert closed.send("POST", "/match-one", '{"full_name": "x"}', ask).status == 200
 
 
+def test_match_one_opens_a_newer_index(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    kind = serve.index_kind
+    monkeypatch.setattr(kind, "__init__", lambda self: opened.append(self))
+    client, ask = serve(), {"Content-Type": "application/json"}
+    for _ in range(2):
+        assert client.send("POST", "/match-one", '{"full_name": "x"}', ask).status == 200
+    assert len(opened) == 1
+    opened[0].fresh = False
+    assert client.send("POST", "/match-one", '{"full_name": "x"}', ask).status == 200
+    assert len(opened) == 2
+
+
 def test_only_loopback_goes_without_a_login(tmp_path: Path) -> None:
     for host in ("0.0.0.0", "::", "192.0.2.7", "example.org", ""):
         assert not is_loopback(host)
