@@ -15,7 +15,22 @@ from onefold.catch.program import Program, Runner
 from onefold.catch.similarity import damerau, jaro_winkler, soundex
 
 TEXTS = (
-    *("", "a", "anna", "martha", "marhta", "dixon", "dicksonx", "o'brien", "Tymczak", "Pfister", "Ashcraft", "42nd", "müller", "田中"),
+    *(
+        "",
+        "a",
+        "anna",
+        "martha",
+        "marhta",
+        "dixon",
+        "dicksonx",
+        "o'brien",
+        "Tymczak",
+        "Pfister",
+        "Ashcraft",
+        "42nd",
+        "müller",
+        "田中",
+    ),
     *("jonathan christopherson", "jonathon christophersen", "hauptst 15", "a text that is longer than thirty-two bytes in all"),
 )
 
