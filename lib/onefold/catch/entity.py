@@ -63,6 +63,10 @@ class EntityIndex:
         self.not_compared = tuple(about["comparisons"][int(name[1:])] for name in self._lost)
         self.not_asked = tuple(rule.name for rule in self.rules if not rule.asked)
 
+    def count(self) -> int:
+        """Return how many records there are."""
+        return self._file.count()
+
     def keys(self, party: Party) -> list[int]:
         """Return the prospect's block keys, rule by rule."""
         return self._flat("keys", party)

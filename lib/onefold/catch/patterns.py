@@ -160,7 +160,18 @@ def _written(ranges: Ranges) -> str:
 def _property(name: str) -> Ranges:
     """Return the characters of a Unicode category or of the Latin script."""
     if name == "IsLatin":
-        codes = (code for code in range(0x20000) if "LATIN " in unicodedata.name(chr(code), ""))
-    else:
-        codes = (code for code in range(_LAST + 1) if unicodedata.category(chr(code)).startswith(name))
-    return _joined([(code, code) for code in codes])
+        return _joined([(code, code) for code in range(0x20000) if "LATIN " in unicodedata.name(chr(code), "")])
+    return _joined([part for category, ranges in _categories().items() if category.startswith(name) for part in ranges])
+
+
+@cache
+def _categories() -> dict[str, list[tuple[int, int]]]:
+    """Return the characters of every Unicode category, found in one pass."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    first, before = 0, unicodedata.category(chr(0))
+    for code in range(1, _LAST + 2):
+        category = unicodedata.category(chr(code)) if code <= _LAST else ""
+        if category != before:
+            found.setdefault(before, []).append((first, code - 1))
+            first, before = code, category
+    return found

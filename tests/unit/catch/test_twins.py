@@ -31,7 +31,7 @@ TEXTS = (
         "müller",
         "田中",
     ),
-    *("jonathan christopherson", "jonathon christophersen", "hauptst 15", "a text that is longer than thirty-two bytes in all"),
+    *("jonathan christopherson", "jonathon christophersen", "hauptst 15", "a text longer than thirty-two bytes in all"),
 )
 
 
