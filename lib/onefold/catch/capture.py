@@ -141,7 +141,12 @@ class _Capture:
     def _on_nullif(self, _node: dict[str, Any], children: list[Tree]) -> int:
         return self.expression(children[0])  # what Spark puts in its place
 
-    _on_parsetodate = _on_trytodate = _on_nvl = _on_tryeval = _on_nullif
+    _on_nvl = _on_tryeval = _on_nullif
+
+    def _on_parsetodate(self, _node: dict[str, Any], children: list[Tree]) -> int:
+        text, *pattern = [self.expression(child) for child in children]
+        read = self._add("GetTimestamp", [text, *pattern]) if pattern else text
+        return self._add("Cast", [read], {"type": "date"})
 
     def _on_with(self, _node: dict[str, Any], children: list[Tree]) -> int:
         whole, definition = children  # one definition each; a reference is to the nearest around it

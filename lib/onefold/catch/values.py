@@ -28,7 +28,9 @@ def cast(value: Any, type_: Any) -> Any:
         return _cast_nested(value, type_)
     if type_ == "string":
         return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    if type_ in ("date", "timestamp"):
+    if type_ == "date":
+        return _as_day(value) if isinstance(value, date) else _date(value)
+    if type_ == "timestamp":
         return value if isinstance(value, date) else _date(value)
     try:
         if type_ in ("integer", "long", "short", "byte"):
