@@ -56,9 +56,10 @@ def same(found: object, wanted: object) -> bool:
     return found == wanted
 
 
-@pytest.fixture()
-def indexed(spark: SparkSession, warehouse: Warehouse) -> Warehouse:
+@pytest.fixture(scope="module")
+def indexed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """A warehouse of people and companies, matched, with a crosswalk and an index."""
+    warehouse = Warehouse(spark, str(tmp_path_factory.mktemp("indexed")))
     warehouse.overwrite(PARTY, parties_of(spark, [*people(150), *companies()]))
     made = context_of(spark, warehouse)
     context = replace(made, project=made.project.model_copy(update={"sources": ()}))

@@ -21,7 +21,7 @@ def jaro_winkler(left: str, right: str) -> float:
     jaro = (matches / len(left) + matches / len(right) + (matches - half_turns / 2) / matches) / 3.0
     if jaro < 0.7:
         return jaro
-    return jaro + min(0.1, 1.0 / max(len(left), len(right))) * prefix * (1.0 - jaro)
+    return jaro + 0.1 * prefix * (1.0 - jaro)
 
 
 def _matches(left: str, right: str) -> tuple[int, float, int]:
@@ -61,21 +61,25 @@ def levenshtein(left: str, right: str, most: int | None = None) -> int:
 
 
 def damerau(left: str, right: str) -> float:
-    """Return the letters inserted, deleted, replaced or exchanged with their neighbour.
+    """Return the letters inserted, deleted, replaced or exchanged with their neighbour, other edits between them allowed.
 
     >>> damerau("10115", "10151")
     1.0
     """
-    before: list[int] = []
-    row = list(range(len(right) + 1))
+    last_row: dict[str, int] = {}  # of a letter of `left`
+    far = len(left) + len(right)
+    costs = [[far] * (len(right) + 2), [far, *range(len(right) + 1)]]
     for i, a in enumerate(left, 1):
-        last, before, row = before, row, [i]
+        row, column = [far, i], 0  # the last column in which the letter stood
         for j, b in enumerate(right, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and b == left[i - 2]:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return float(row[-1])
+            back = last_row.get(b, 0)
+            exchanged = costs[back][column] + (i - back - 1) + 1 + (j - column - 1)
+            row.append(min(costs[i][j] + (a != b), row[j] + 1, costs[i][j + 1] + 1, exchanged))
+            if a == b:
+                column = j
+        last_row[a] = i
+        costs.append(row)
+    return float(costs[-1][-1])
 
 
 def soundex(text: str) -> str:
