@@ -103,6 +103,11 @@ def _or(below: Below, _extras: Extras) -> Evaluate:
     return either
 
 
+def _null_safe(below: Below, _extras: Extras) -> Evaluate:
+    left, right = below
+    return lambda env: left(env) == right(env)
+
+
 def _in(below: Below, _extras: Extras) -> Evaluate:
     wanted, *listed = below
 
@@ -273,7 +278,7 @@ SPECIAL: dict[str, Callable[[Below, Extras], Evaluate]] = {
     "Cast": lambda below, extras: (lambda only, type_: lambda env: cast(only(env), type_))(below[0], extras["type"]),
     "IsNull": lambda below, _extras: (lambda only: lambda env: only(env) is None)(below[0]),
     "IsNotNull": lambda below, _extras: (lambda only: lambda env: only(env) is not None)(below[0]),
-    "EqualNullSafe": lambda below, _extras: (lambda a, b: lambda env: a(env) == b(env))(*below),
+    "EqualNullSafe": _null_safe,
     "CreateArray": lambda below, _extras: lambda env: [child(env) for child in below],
     "CaseWhen": _case,
     "If": _if,

@@ -9,12 +9,13 @@ import unicodedata
 import zlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from onefold.catch.similarity import damerau, jaro_winkler, levenshtein, soundex
 
 __all__ = ["FUNCTIONS", "cast"]
 
+_Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 _EPOCH = date(1970, 1, 1)
 _M64 = (1 << 64) - 1
 _DATE = re.compile(r"\s*(\d{4,7})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ T].*)?)?)?\s*\Z", re.DOTALL)
@@ -115,7 +116,8 @@ def _translate(text: str, before: str, after: str) -> str:
 
 
 def _normal(_class: str, method: str, text: str, compatible: bool) -> str:
-    return unicodedata.normalize(f"NF{'K' * compatible}{'C' if method == 'compose' else 'D'}", text)
+    forms: tuple[_Form, _Form] = ("NFKC", "NFC") if method == "compose" else ("NFKD", "NFD")
+    return unicodedata.normalize(forms[0] if compatible else forms[1], text)
 
 
 def _element_at(items: Any, at: Any) -> Any:
@@ -137,7 +139,7 @@ def _shifted(value: int, by: int) -> int:
 
 def _power(base: float, exponent: float) -> float:
     try:
-        return float(base) ** exponent
+        return math.pow(base, exponent)
     except OverflowError:
         return float("inf")
 
