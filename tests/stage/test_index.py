@@ -145,7 +145,8 @@ def test_prospects_are_standardised_as_sources_are(spark: SparkSession) -> None:
     settings = StandardiseSettings(default_country="DE")
     rows = [read_prospect(prospect, (), "DE") for prospect in PROSPECTS]
     schema = raw_schema({})
-    whole = [{name: row.get(name) for name in schema.names} | {"row_number": n} for n, row in enumerate(rows)]
+    names = spark.createDataFrame([], schema).columns
+    whole = [{name: row.get(name) for name in names} | {"row_number": n} for n, row in enumerate(rows)]
     frame = spark.createDataFrame(whole, schema)
     program = standardising(spark, {}, settings)
     assert program.gaps() == {}

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from onefold.catch.operations import SPECIAL, Env, Evaluate, strict
+from onefold.catch.operations import SPECIAL
+from onefold.catch.record import Env, Evaluate, strict
 from onefold.catch.values import FUNCTIONS
 
 __all__ = ["GAP", "INPUT", "LITERAL", "Node", "Program", "Runner", "known_operation"]

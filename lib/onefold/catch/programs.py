@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
@@ -45,7 +45,7 @@ def standardised(raw: DataFrame, attributes: Mapping[str, str], standardise: Sta
     """Return silver parties from prospects as `read_prospect` gives them (`raw_schema`)."""
     formats = patterns(None, standardise.date_formats)
     birth = F.when(F.col("birth_date").isNotNull(), read_dates(F.col("birth_date"), formats))
-    readers = {
+    readers: dict[str, Callable[[Column], Column]] = {
         "number": read_number,
         "code": read_code,
         "date": lambda text: read_date(text, formats),
@@ -54,7 +54,7 @@ def standardised(raw: DataFrame, attributes: Mapping[str, str], standardise: Sta
     return standardise_party(raw.withColumns({"birth_dates": birth, **read}), attributes, standardise)
 
 
-def raw_schema(attributes: Mapping[str, str]) -> StructType:
+def raw_schema(attributes: Mapping[str, str]) -> str:
     """Return the columns of a prospect: those of a source's mapped rows, their birth date still a text."""
     texts = (*PARTY_TEXTS, "default_country", "name_order", "birth_date", *(PREFIX + name for name in attributes))
     lists = {
@@ -67,7 +67,7 @@ def raw_schema(attributes: Mapping[str, str]) -> StructType:
     }
     named = dict.fromkeys(texts, "string") | lists
     lineage = {c.name: c.type.simpleString() for c in PARTY.columns if c.name in _LINEAGE}
-    return StructType.fromDDL(", ".join(f"`{name}` {type_}" for name, type_ in (lineage | named).items()))
+    return ", ".join(f"`{name}` {type_}" for name, type_ in (lineage | named).items())
 
 
 _LINEAGE = frozenset({
@@ -133,4 +133,4 @@ def _sided(spark: SparkSession, features: StructType) -> DataFrame:
     for side in ("l", "r"):
         own = (f for f in features.fields if f.name not in ("party_id", "record_id", "source"))
         types |= {f"{side}_{field.name}": field.dataType.simpleString() for field in own}
-    return spark.createDataFrame([], StructType.fromDDL(", ".join(f"`{name}` {type_}" for name, type_ in types.items())))
+    return spark.createDataFrame([], ", ".join(f"`{name}` {type_}" for name, type_ in types.items()))
