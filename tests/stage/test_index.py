@@ -98,7 +98,9 @@ def test_records_put_in_as_prospects_weigh_what_they_weighed(indexed: Warehouse)
                 assert all(pair["rules"] >> n & 1 == 0 for n in range(len(entity.rules)) if n not in lost)
                 continue
             assert math.isclose(found.match_weight, pair["match_weight"], abs_tol=1e-6)
-            assert found.comparisons == [step.asDict() for step in pair["comparisons"]]
+            for step, wanted in zip(found.comparisons, pair["comparisons"], strict=True):
+                assert (step["name"], step["level"]) == (wanted["name"], wanted["level"])
+                assert step["weight"] + step["tf_weight"] == pytest.approx(wanted["weight"] + wanted["tf_weight"], abs=1e-9)
 
 
 def test_the_command_answers(indexed: Warehouse) -> None:
