@@ -20,6 +20,7 @@ def arrow_column(function: Callable[[Any], Any], type_: str, lists: Column) -> C
     def over_batch(batch: pa.Array) -> pa.Array:
         return over_elements(batch, function)
 
+    over_batch.__name__ = _name_of(function)
     # PySpark's own stubs want the kind of function named, and its run time warns when it is: the type hints above say it.
     return arrow_udf(over_batch, type_)(lists)  # type: ignore[call-overload, no-any-return]
 
@@ -30,7 +31,14 @@ def arrow_text(function: Callable[[Any], Any], texts: Column) -> Column:
     def over_batch(batch: pa.Array) -> pa.Array:
         return function(batch)
 
+    over_batch.__name__ = _name_of(function)
     return arrow_udf(over_batch, "string")(texts)  # type: ignore[call-overload, no-any-return]
+
+
+def _name_of(function: Callable[[Any], Any]) -> str:
+    """Return module and name of a function, by which a plan tells one from another."""
+    plain = getattr(function, "func", function)
+    return f"{plain.__module__.rpartition('.')[2]}.{plain.__name__.strip('_')}"
 
 
 def over_elements(lists: Any, function: Callable[[Any], Any]) -> Any:

@@ -14,7 +14,7 @@ from onefold.cleanse.lookup import is_listed
 from onefold.cleanse.reference import disposable_domains
 from onefold.cleanse.text import is_sentinel
 
-__all__ = ["FREE_DOMAINS", "ROLES", "check_unusual", "judged_emails", "normal_email", "read_emails"]
+__all__ = ["FREE_DOMAINS", "ROLES", "check_all", "check_unusual", "judged_emails", "normal_email", "read_emails"]
 
 FREE_DOMAINS = (
     "gmail.com", "googlemail.com", "yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "yahoo.es", "yahoo.it",
@@ -74,10 +74,11 @@ def check_unusual(items: Column) -> Column:
     Addresses in other scripts and with international domains come this way; no DNS is asked.
     """
     # Python, because the rules of international addresses are not a regular language; only such values are looked at.
-    return arrow_column(_check_all, "array<string>", F.transform(items, lambda item: item["unusual"]))
+    return arrow_column(check_all, "array<string>", F.transform(items, lambda item: item["unusual"]))
 
 
-def _check_all(flat: pa.Array) -> pa.Array:
+def check_all(flat: pa.Array) -> pa.Array:
+    """Return the normal forms of an array of texts."""
     return pa.array(over_distinct(flat.to_pylist(), normal_email), pa.string())
 
 

@@ -15,7 +15,7 @@ from stdnum.eu import vat as eu_vat
 
 from onefold.cleanse.arrays import arrow_column, over_distinct
 
-__all__ = ["check_identifier", "first_usable", "identifiers_to_read", "read_identifiers"]
+__all__ = ["check_all", "check_identifier", "first_usable", "identifiers_to_read", "read_identifiers"]
 
 _DUNS_DIGITS = 9
 _LONGEST = 100
@@ -38,7 +38,7 @@ def read_identifiers(items: Column, sentinels: tuple[str, ...]) -> Column:
 
     # Python, because check digits are a library of hundreds of rules; distinct values of a batch are checked once.
     type_ = "array<struct<scheme:string,value:string,valid:boolean,raw:string>>"
-    return arrow_column(partial(_check_all, nothing=nothing), type_, items)
+    return arrow_column(partial(check_all, nothing=nothing), type_, items)
 
 
 def first_usable(items: Column, scheme: str) -> Column:
@@ -98,7 +98,8 @@ def _module(country: str, name: str) -> Any:
     return stdnum.get_cc_module(country, name) if country else None
 
 
-def _check_all(flat: pa.Array, nothing: frozenset[str]) -> pa.Array:
+def check_all(flat: pa.Array, nothing: frozenset[str]) -> pa.Array:
+    """Return the identifiers of an array of raw ones; a text among `nothing` has no value."""
     schemes, raws, countries = (flat.field(i).to_pylist() for i in range(3))
     keys = list(zip(schemes, raws, countries, strict=True))
 

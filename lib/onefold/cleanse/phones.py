@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 
 from onefold.cleanse.arrays import arrow_column, over_distinct
 
-__all__ = ["parse_phone", "phones_to_read", "read_phones"]
+__all__ = ["parse_all", "parse_phone", "phones_to_read", "read_phones"]
 
 _KINDS = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.FIXED_LINE: "fixed"}
 _FIELDS = ("value", "region", "kind", "raw", "reason")
@@ -36,7 +36,7 @@ def read_phones(items: Column, sentinels: tuple[str, ...]) -> Column:
 
     # Python, because numbering plans are a library; distinct (raw, region, kind) of a batch are parsed once.
     type_ = f"array<struct<{','.join(f'{name}:string' for name in _FIELDS)}>>"
-    return arrow_column(partial(_parse_all, nothing=nothing), type_, items)
+    return arrow_column(partial(parse_all, nothing=nothing), type_, items)
 
 
 def parse_phone(
@@ -75,7 +75,8 @@ def _e164(number: Any) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _parse_all(flat: pa.Array, nothing: frozenset[str]) -> pa.Array:
+def parse_all(flat: pa.Array, nothing: frozenset[str]) -> pa.Array:
+    """Return the phones of an array of raw ones; a text among `nothing` is a sentinel."""
     raws, regions, kinds = (flat.field(i).to_pylist() for i in range(3))
     keys = list(zip(raws, regions, kinds, strict=True))
 

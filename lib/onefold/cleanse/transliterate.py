@@ -12,7 +12,7 @@ from pyspark.sql import Column
 from onefold.cleanse.arrays import arrow_text, over_distinct
 from onefold.cleanse.text import MARK
 
-__all__ = ["ascii_text", "to_ascii"]
+__all__ = ["ascii_array", "ascii_text", "to_ascii"]
 
 
 def ascii_text(text: str) -> str | None:
@@ -27,10 +27,11 @@ def ascii_text(text: str) -> str | None:
 def to_ascii(folded: Column) -> Column:
     """Return folded texts that are together with those of other scripts transliterated (anyascii's tables, ISC licence)."""
     # Python, because no native function transliterates; a batch whose values are all ASCII is handed back untouched.
-    return arrow_text(_ascii_array, folded)
+    return arrow_text(ascii_array, folded)
 
 
-def _ascii_array(flat: pa.Array) -> pa.Array:
+def ascii_array(flat: pa.Array) -> pa.Array:
+    """Return an array of texts that are together with those of other scripts transliterated."""
     foreign = pc.fill_null(pc.invert(pc.string_is_ascii(flat)), False)
     if not pc.any(foreign).as_py():
         return flat

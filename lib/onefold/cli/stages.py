@@ -26,6 +26,7 @@ _HELP = {
     "match": "Make candidate pairs by blocking, train the Fellegi-Sunter model and score every pair.",
     "resolve": "Cluster the pairs above the threshold into entities, and split what joins too much.",
     "publish": "Make golden records, the crosswalk and the other gold tables.",
+    "index": "Make the index by which `onefold match-one` finds the customers that a single prospect may be.",
 }
 
 

@@ -12,7 +12,7 @@ from onefold.errors import ConfigurationError
 
 __all__ = ["MANY", "SINGLE", "Folder", "read_folder"]
 
-SINGLE = ("standardise", "blocking", "comparisons", "clustering", "survivorship", "review", "spark", "warehouse")
+SINGLE = ("standardise", "blocking", "comparisons", "clustering", "survivorship", "review", "spark", "warehouse", "catch")
 MANY = ("sources", "audiences")
 _ABOUT = "onefold"
 

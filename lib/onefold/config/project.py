@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from onefold.campaign.settings import AudienceSettings
+from onefold.catch.settings import CatchSettings
 from onefold.cleanse.settings import CleanseSource, StandardiseSettings
 from onefold.contracts import Settings
 from onefold.ingest.settings import IngestSource
@@ -35,4 +36,5 @@ class Project(Settings):
     review: Annotated[ReviewSettings, Field(description="review.yml")] = ReviewSettings()
     spark: Annotated[SparkSettings, Field(description="spark.yml")] = SparkSettings()
     warehouse: Annotated[WarehouseSettings, Field(description="warehouse.yml")] = WarehouseSettings()
+    catch: Annotated[CatchSettings, Field(description="catch.yml")] = CatchSettings()
     audiences: Annotated[tuple[AudienceSettings, ...], Field(description="audiences/*.yml")] = ()

@@ -15,7 +15,7 @@ from pyspark.sql.pandas.functions import arrow_udf
 
 from onefold.match.names import company_similarity, person_similarity
 
-__all__ = ["company_names", "person_names"]
+__all__ = ["companies", "company_names", "people", "person_names"]
 
 _NEAR = 0.7
 """Jaro-Winkler similarity of whole names from which on they may be alike without a word in common."""
@@ -23,7 +23,7 @@ _NEAR = 0.7
 
 def person_names(left: Column, right: Column) -> Column:
     """Return the similarity of two whole names of people, 0 to 1, null when one is missing."""
-    return _gated(left, right, [], arrow_udf(_people, "double"))  # type: ignore[call-overload]
+    return _gated(left, right, [], arrow_udf(people, "double"))  # type: ignore[call-overload]
 
 
 def company_names(left: Column, right: Column, rarity_left: Column, rarity_right: Column) -> Column:
@@ -35,7 +35,7 @@ def company_names(left: Column, right: Column, rarity_left: Column, rarity_right
         rarity_left: weight of each of its words in order, as `features` prepares them.
         rarity_right: of the other.
     """
-    return _gated(left, right, [rarity_left, rarity_right], arrow_udf(_companies, "double"))  # type: ignore[call-overload]
+    return _gated(left, right, [rarity_left, rarity_right], arrow_udf(companies, "double"))  # type: ignore[call-overload]
 
 
 def _gated(left: Column, right: Column, weights: list[Column], function: Callable[..., Column]) -> Column:
@@ -48,7 +48,8 @@ def _gated(left: Column, right: Column, weights: list[Column], function: Callabl
     return F.when(both & (left == right), F.lit(1.0)).when(both, F.coalesce(found, F.lit(0.0)))
 
 
-def _people(left: pa.Array, right: pa.Array) -> pa.Array:
+def people(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Return the similarities of two arrays of names of people."""
     known: dict[tuple[str, str], float] = {}
     found: list[float | None] = []
     for pair in zip(left.to_pylist(), right.to_pylist(), strict=True):
@@ -61,7 +62,8 @@ def _people(left: pa.Array, right: pa.Array) -> pa.Array:
     return pa.array(found, pa.float64())
 
 
-def _companies(left: pa.Array, right: pa.Array, rarity_left: pa.Array, rarity_right: pa.Array) -> pa.Array:
+def companies(left: pa.Array, right: pa.Array, rarity_left: pa.Array, rarity_right: pa.Array) -> pa.Array:
+    """Return the similarities of two arrays of names of companies, given the weights of their words."""
     known: dict[tuple[str, str], float] = {}
     found: list[float | None] = []
     for at, pair in enumerate(zip(left.to_pylist(), right.to_pylist(), strict=True)):

@@ -79,19 +79,36 @@ class FeatureSet:
             parties: silver parties.
             known: how values repeat, as training counted them; counted among these records when not given.
         """
+        frame = self.plain(parties)
+        for name, value in self.nicknames.items():
+            frame = _with_nicknames(frame, value, name)
+        for name in self.rare_words:
+            frame = with_rarity(frame, name, f"{name}_rarity", known)
+        return self._with_counts(frame, known)
+
+    def plain(self, parties: DataFrame) -> DataFrame:
+        """Return `party_id`, `record_id`, `source` and every prepared column that a record gives by itself."""
         plain = {n: (shape, key) for (shape, key), n in self._names.items() if shape != "nicknames"}
         keys = {key: f"k{number}" for number, key in enumerate(dict.fromkeys(key for _, key in plain.values()))}
         ids = ("party_id", "record_id", "source")
         valued = with_keys(parties, {name: parse_key(key) for key, name in keys.items()}, ids)
         columns = [self._shaped(shape, key, F.col(keys[key])).alias(name) for name, (shape, key) in plain.items()]
-        frame = valued.select(*ids, *columns)
-        for (shape, key), name in self._names.items():
-            if shape == "nicknames":
-                frame = _with_nicknames(frame, self._names[("value", key)], name)
-        for (shape, _), name in self._names.items():
-            if shape == "rare_words":
-                frame = with_rarity(frame, name, f"{name}_rarity", known)
-        return self._with_counts(frame, known)
+        return valued.select(*ids, *columns)
+
+    @property
+    def nicknames(self) -> dict[str, str]:
+        """The columns of nicknames, with the column of the names that they belong to."""
+        return {name: self._names[("value", key)] for (shape, key), name in self._names.items() if shape == "nicknames"}
+
+    @property
+    def rare_words(self) -> tuple[str, ...]:
+        """The columns whose words are weighed by how rare they are."""
+        return tuple(name for (shape, _), name in self._names.items() if shape == "rare_words")
+
+    def value_hashes(self, plain: DataFrame) -> DataFrame:
+        """Return for each count column, under its name, the hash by which the counted value is known."""
+        values, slots = self._slots()
+        return plain.select(*(_hashed(at, names, slots).alias(n) for at, (n, names) in enumerate(values.items())))
 
     def learnt(self, frame: DataFrame) -> list[DataFrame]:
         """Return what `frame` counted among the records that it prepared: the entries of `Known` for later ones."""

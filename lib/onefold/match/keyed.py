@@ -24,6 +24,7 @@ __all__ = [
     "blocking_keys",
     "finer_keys",
     "key_values",
+    "keys_by_rule",
     "learnt_of_keys",
     "rule_number",
     "split_key",
@@ -63,6 +64,18 @@ def finer_keys(parties: DataFrame, settings: EntityBlocking, known: Known | None
     ]
     exploded = valued.select("party_id", F.explode(F.array(*finer)).alias("of"))
     return exploded.select("party_id", "of.rule", F.explode("of.finer").alias("finer"))
+
+
+def keys_by_rule(parties: DataFrame, settings: EntityBlocking, *, finer: bool = False) -> DataFrame:
+    """Return `keys<number>`, the block keys of a rule or its second keys, of each rule whose keys need no other record."""
+    wanted = {
+        number: texts
+        for number, rule in enumerate(settings.rules)
+        if (texts := rule.then if finer else rule.keys) and all(parse_key(text).rarest is None for text in texts)
+    }
+    valued, names = _valued(parties, settings, list(wanted.values()), (), None)
+    columns = {n: _rule_keys(n, [names[text] for text in texts], valued.schema) for n, texts in wanted.items()}
+    return valued.select(*(_distinct(keys).alias(f"keys{number}") for number, keys in columns.items()))
 
 
 def learnt_of_keys(parties: DataFrame, settings: EntityBlocking) -> list[DataFrame]:

@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 from onefold.config import Project
 from onefold.contracts.gold import RUN_LOG
 from onefold.errors import ConfigurationError, OnefoldError
+from onefold.run.catch import run_index
 from onefold.run.cleanse import run_cleanse
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.ingest import run_ingest
@@ -35,6 +36,7 @@ STAGES: dict[str, Callable[[RunContext], StageReport]] = {
     "match": run_match,
     "resolve": run_resolve,
     "publish": run_publish,
+    "index": run_index,
 }
 
 

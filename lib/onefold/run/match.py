@@ -28,7 +28,7 @@ from onefold.run.knowledge import with_given_knowledge
 from onefold.run.match_state import State, before, fingerprint, kept, read_states, why_train, write_states
 from onefold.store.scratch import delete_folder, through_parquet
 
-__all__ = ["run_match", "scratch_cuts"]
+__all__ = ["run_match", "scratch_cuts", "tasks"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def run_match(context: RunContext) -> StageReport:
     states = read_states(context)
     with scratch_cuts(context) as cut_for:
         done: dict[str, _Done] = {}
-        for task in _tasks(context):
+        for task in tasks(context):
             kind = task.entity_type
             if kind in populations:
                 chosen = parties.where(F.col("entity_type") == kind)
@@ -164,7 +164,7 @@ def _populations(parties: DataFrame) -> dict[str, Population]:
     }
 
 
-def _tasks(context: RunContext) -> list[Task]:
+def tasks(context: RunContext) -> list[Task]:
     """Return a task for each entity type that has both rules and comparisons."""
     blocking, comparisons = context.project.blocking, context.project.comparisons
     declared = {"person": (blocking.person, comparisons.person), "company": (blocking.company, comparisons.company)}
