@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import getpass
-import importlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
+from onefold.catch import CatchIndex
 from onefold.cli.display import Display
 from onefold.cli.opened import opened
 from onefold.cli.options import LogFormat, LogFormatOption, Settings, Verbose
-from onefold.errors import ConfigurationError, StageOrderError
+from onefold.errors import ConfigurationError
 from onefold.logs import configure_logging
-from onefold.run.context import RunContext
 from onefold.run.desk import WarehouseDesk
 from onefold.web import Address, Site, serve_site
 from onefold.web.desk import Desk
 from onefold.web.gate import Gate
 from onefold.web.server import is_loopback, own_hosts
-from onefold.web.site import Index
 from onefold.web.users import add_user, read_users
 
 __all__ = ["register"]
@@ -70,7 +68,7 @@ def _serve(
         site = Site(
             desk=Desk(WarehouseDesk(replace(context, progress=_quiet))),
             gate=gate,
-            open_index=lambda: _open_index(context),
+            open_index=lambda: CatchIndex.open(context.warehouse.root, folder=context.project.catch.folder),
             secure=certificate is not None,
             own_hosts=own_hosts(host) if is_loopback(host) and not gate.asks else None,
             cookie=f"onefold_{listening.getsockname()[1]}",
@@ -96,18 +94,3 @@ def _add(users: Path | None, name: str) -> None:
     password = typer.prompt(f"password of {name}", hide_input=True, confirmation_prompt=True)
     add_user(users, name, password)
     typer.echo(f"{name} can log in by {users}")
-
-
-def _open_index(context: RunContext) -> Index:
-    """Return the newest index that answers match-one.
-
-    Raises:
-        StageOrderError: when this installation has none.
-        OnefoldError: when the warehouse has none.
-    """
-    try:
-        room = importlib.import_module("onefold.catch")
-    except ModuleNotFoundError as error:
-        raise StageOrderError("this installation has no index for match-one") from error
-    folder = getattr(getattr(context.project, "catch", None), "folder", None)
-    return cast("Index", room.CatchIndex.open(context.warehouse.root, folder=folder))
