@@ -23,6 +23,13 @@ _ASCII: dict[str, Ranges] = {
 }
 # (?<=(?:^|x)y): Python's lookbehind has one width, so the two cases are taken apart.
 _WIDTHS = re.compile(r"\(\?<=\(\?:\^\|([^()]*)\)([^()]*)\)")
+_SCRIPTS = {
+    "Latin": ("LATIN ",),
+    "Han": ("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "KANGXI RADICAL", "IDEOGRAPHIC ITERATION MARK"),
+    "Hiragana": ("HIRAGANA ",),
+    "Katakana": ("KATAKANA ",),
+    "Hangul": ("HANGUL ",),
+}
 _QUOTED = re.compile(r"\\Q(.*?)\\E", re.DOTALL)
 
 
@@ -158,9 +165,16 @@ def _written(ranges: Ranges) -> str:
 
 @cache
 def _property(name: str) -> Ranges:
-    """Return the characters of a Unicode category or of the Latin script."""
-    if name == "IsLatin":
-        return _joined([(code, code) for code in range(0x20000) if "LATIN " in unicodedata.name(chr(code), "")])
+    """Return the characters of a Unicode category, or of a script by what its letters are called.
+
+    Raises:
+        ValueError: for a script that is not known here.
+    """
+    if name.startswith("Is"):
+        words = _SCRIPTS.get(name.removeprefix("Is"))
+        if words is None:
+            raise ValueError(f"characters of the script {name} are not known here; add it to the scripts of catch/patterns.py")
+        return _joined([(code, code) for code in range(0x33480) if any(w in unicodedata.name(chr(code), "") for w in words)])
     return _joined([part for category, ranges in _categories().items() if category.startswith(name) for part in ranges])
 
 
