@@ -23,7 +23,7 @@ __all__ = ["register"]
 _HELP = {
     "ingest": "Read new raw files into bronze, as they came, with lineage; malformed rows go to quarantine.",
     "cleanse": "Standardise bronze into silver: one canonical model of people and companies.",
-    "match": "Compare what the feed touched by the model kept; at first, or when it is due, train the model and compare everything.",
+    "match": "Compare what the feed touched, by the model kept; at first, and when it is due, train it and compare everything.",
     "resolve": "Cluster the pairs above the threshold into entities, and split what joins too much.",
     "publish": "Make golden records, the crosswalk and the other gold tables.",
     "index": "Make the index by which `onefold match-one` finds the customers that a single prospect may be.",
@@ -52,7 +52,7 @@ class _Wishes:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("run", help="Run the pipeline on what is new since the last run: raw → bronze → silver → pairs → entities → gold.")(_run)
+    app.command("run", help="Run the pipeline on what is new: raw → bronze → silver → pairs → entities → gold.")(_run)
     for name, text in _HELP.items():
         app.command(name, help=text)(_stage_command(name))
 
