@@ -13,6 +13,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from onefold.contracts import TableContract
 from onefold.contracts.match_state import KNOWN_VALUE, MATCH_STATE, feature_table, key_table
 from onefold.contracts.matching import MODEL, PAIR
 from onefold.contracts.silver import PARTY
@@ -101,24 +102,24 @@ def why_train(state: State | None, task: Task, found: str, records: int, context
 
 def kept(context: RunContext, state: State, task: Task) -> Kept:
     """Return the model and the counts that the state names."""
-    stored = context.warehouse.read(MODEL, version=state.model_version)
+    stored = _at(context, MODEL, state.model_version)
     # bounded: a row for each level of each comparison
     rows = stored.toPandas().to_dict("records")
     named = [{str(key): value for key, value in row.items()} for row in rows]
     model = model_of(named, task.entity_type, task.comparisons, task.training.group_discount)
-    known = context.warehouse.read(KNOWN_VALUE, version=state.known_version).where(F.col("entity_type") == task.entity_type)
+    known = _at(context, KNOWN_VALUE, state.known_version).where(F.col("entity_type") == task.entity_type)
     return Kept(model, Known(known.drop("entity_type")), state.within)
 
 
 def before(context: RunContext, state: State, last: Kept) -> Before | None:
     """Return what the state names, as it then was; None when a version is gone (vacuumed, or the table restored)."""
-    warehouse, kind = context.warehouse, state.entity_type
+    kind = state.entity_type
     try:
-        parties = warehouse.read(PARTY, version=state.party_version)
+        parties = _at(context, PARTY, state.party_version)
         return Before(
-            keys=warehouse.read(key_table(kind), version=state.key_version),
-            features=warehouse.read(feature_table(kind), version=state.feature_version),
-            pairs=warehouse.read(PAIR, version=state.pair_version).where(F.col("entity_type") == kind),
+            keys=_at(context, key_table(kind), state.key_version),
+            features=_at(context, feature_table(kind), state.feature_version),
+            pairs=_at(context, PAIR, state.pair_version).where(F.col("entity_type") == kind),
             parties=parties.where(F.col("entity_type") == kind),
             known=last.known,
             model=last.model,
@@ -126,3 +127,9 @@ def before(context: RunContext, state: State, last: Kept) -> Before | None:
         )
     except PySparkException:
         return None
+
+
+def _at(context: RunContext, table: TableContract, version: int) -> DataFrame:
+    """Return a table as of a version; where only housekeeping came after it the newest, whose files stay the longest."""
+    same = context.warehouse.stands_at(table, version)
+    return context.warehouse.read(table, version=None if same else version)
