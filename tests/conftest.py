@@ -19,7 +19,9 @@ os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     """The product's own session, small."""
-    settings = SparkSettings(master="local[2]", driver_memory="2g", shuffle_partitions=2)
+    # One session serves some two thousand tests; the plans of their thousands of queries are not to be kept in its memory.
+    forgetful = {f"spark.{kept}": "5" for kept in ("sql.ui.retainedExecutions", "ui.retainedJobs", "ui.retainedStages")}
+    settings = SparkSettings(master="local[2]", driver_memory="6g", shuffle_partitions=2, config=forgetful)
     session = open_session(settings, app="onefold-tests")
     yield session
     session.stop()
