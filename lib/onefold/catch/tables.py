@@ -8,7 +8,7 @@ from functools import reduce
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from onefold.match.keyed import block_cap, rule_number, split_key
+from onefold.match.keyed import block_cap, has_second_key, rule_number, split_key
 from onefold.match.settings import EntityBlocking
 
 __all__ = ["block_rows", "known_rows", "record_rows"]
@@ -28,8 +28,7 @@ def block_rows(keyed: DataFrame, finer: DataFrame | None, settings: EntityBlocki
     sized = cut(_sized(keyed.select("party_id", F.explode("keys").alias("key"))), "index_sizes")
     found = [_blocks(sized, settings)]
     if finer is not None:
-        has_second = F.element_at(F.array(*(F.lit(bool(rule.then)) for rule in settings.rules)), rule_number() + 1)
-        over = sized.where((F.col("size") > block_cap(settings)) & has_second)
+        over = sized.where((F.col("size") > block_cap(settings)) & has_second_key(settings))
         joined = over.select("key", "party_id", rule_number().alias("rule")).join(finer, on=["party_id", "rule"], how="inner")
         parts = joined.select("party_id", split_key(F.col("key"), F.col("finer")).alias("key"))
         found.append(_blocks(_sized(parts), settings))

@@ -13,7 +13,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from onefold.match.blocking import Cut
-from onefold.match.keyed import block_cap, rule_number, split_key
+from onefold.match.keyed import block_cap, has_second_key, rule_number, split_key
 from onefold.match.settings import EntityBlocking
 
 __all__ = ["Keys", "affected_blocks"]
@@ -91,8 +91,8 @@ def _final(rows: DataFrame, keys: Keys, settings: EntityBlocking, cut: Cut, name
     """Return the rows with oversized blocks split by their rules' second keys, as they were and as they are."""
     if not any(rule.then for rule in settings.rules):
         return rows
-    has_second = F.element_at(F.array(*(F.lit(bool(rule.then)) for rule in settings.rules)), rule_number() + 1)
-    over = {side: has_second & F.col(side) & (F.col(f"{side}_size") > block_cap(settings)) for side in ("was", "is")}
+    splits, cap = has_second_key(settings), block_cap(settings)
+    over = {side: splits & F.col(side) & (F.col(f"{side}_size") > cap) for side in ("was", "is")}
     sized = cut(_sized(rows), f"{name}_sizes")
     flags = [(F.col(side) & ~over[side]).alias(side) for side in over]
     whole = sized.select("key", "party_id", "source", "moved", *flags).where(F.col("was") | F.col("is"))

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 
 from onefold.errors import DataContractError
 from onefold.match.candidates import candidate_pairs
-from onefold.match.keyed import block_cap, blocking_keys, finer_keys, rule_number, split_key
+from onefold.match.keyed import block_cap, blocking_keys, finer_keys, has_second_key, rule_number, split_key
 from onefold.match.keys import parse_key
 from onefold.match.settings import EntityBlocking
 from onefold.match.values import require_keys
@@ -134,8 +134,7 @@ def _sized(exploded: DataFrame) -> DataFrame:
 
 
 def _to_split(settings: EntityBlocking) -> Column:
-    has_second = F.element_at(F.array(*(F.lit(bool(rule.then)) for rule in settings.rules)), rule_number() + 1)
-    return (F.col("size") > block_cap(settings)) & has_second
+    return (F.col("size") > block_cap(settings)) & has_second_key(settings)
 
 
 def _split(oversized: DataFrame, finer: DataFrame) -> DataFrame:

@@ -47,7 +47,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Feed:
-    """How many records are new, changed and gone, and how many others had to be paired again with them."""
+    """How many records are new, changed and gone."""
 
     new: int
     changed: int

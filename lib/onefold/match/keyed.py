@@ -23,6 +23,7 @@ __all__ = [
     "block_cap",
     "blocking_keys",
     "finer_keys",
+    "has_second_key",
     "key_values",
     "keys_by_rule",
     "learnt_of_keys",
@@ -80,8 +81,7 @@ def keys_by_rule(parties: DataFrame, settings: EntityBlocking, *, finer: bool = 
 
 def learnt_of_keys(parties: DataFrame, settings: EntityBlocking) -> list[DataFrame]:
     """Return what the keys that keep the rarest values count among the records: the entries of `Known` for later ones."""
-    texts = dict.fromkeys(text for rule in settings.rules for text in (*rule.keys, *rule.then))
-    keys = {f"k{at}": parse_key(text) for at, text in enumerate(texts) if parse_key(text).rarest is not None}
+    keys = {f"k{at}": parse_key(text) for at, text in enumerate(settings.key_texts) if parse_key(text).rarest is not None}
     if not keys:
         return []
     valued = with_keys(parties, keys, ("party_id",), settings.junk)
@@ -150,6 +150,11 @@ def _crossed(hashes: Column, values: Column) -> Column:
 def rule_number() -> Column:
     """Return the number of the rule that column `key` belongs to."""
     return F.shiftright("key", HASH_BITS).cast("int")
+
+
+def has_second_key(settings: EntityBlocking) -> Column:
+    """Tell whether the rule of column `key` has a second key, by which its oversized blocks are split."""
+    return F.element_at(F.array(*(F.lit(bool(rule.then)) for rule in settings.rules)), rule_number() + 1)
 
 
 def block_cap(settings: EntityBlocking) -> Column:

@@ -84,6 +84,11 @@ class EntityBlocking(Settings):
             raise ValueError(f"rule names must differ; used more than once: {', '.join(twice)}")
         return self
 
+    @property
+    def key_texts(self) -> tuple[str, ...]:
+        """The keys that the rules name, second ones included, each once."""
+        return tuple(dict.fromkeys(text for rule in self.rules for text in (*rule.keys, *rule.then)))
+
     def cap_of(self, rule: BlockingRule) -> int:
         """Return the largest block, in records, that the rule may make."""
         return rule.max_block_size or self.max_block_size
