@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-import pytest
 from pyspark.sql import DataFrame, SparkSession
 from tests.stage.test_match import FAMILY, GIVEN, parties_of
 
@@ -160,11 +159,10 @@ def test_when_a_model_is_trained_anew(spark: SparkSession, warehouse: Warehouse)
     assert warehouse.read(MODEL).where("mean_others > 1").count() > 0
 
 
-@pytest.mark.parametrize("days", [0])
-def test_nothing_is_kept_where_nothing_is_wanted(spark: SparkSession, warehouse: Warehouse, days: int) -> None:
+def test_nothing_is_kept_where_nothing_is_wanted(spark: SparkSession, warehouse: Warehouse) -> None:
     warehouse.overwrite(PARTY, Town(40).parties(spark))
     context = context_of(warehouse, "r0")
-    training = context.project.comparisons.training.model_copy(update={"refresh_days": days})
+    training = context.project.comparisons.training.model_copy(update={"refresh_days": 0})
     compared = context.project.comparisons.model_copy(update={"training": training})
     run_match(replace(context, project=context.project.model_copy(update={"comparisons": compared})))
     assert warehouse.exists(PAIR)

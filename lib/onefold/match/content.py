@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.match.keys import Key, parse_key
 from onefold.match.settings import EntityBlocking
 
-__all__ = ["content_hash", "rule_keys"]
+__all__ = ["content_hash", "with_content"]
 
 
-def rule_keys(settings: EntityBlocking) -> tuple[str, ...]:
-    """Return the keys that the blocking rules name."""
-    return tuple(dict.fromkeys(text for rule in settings.rules for text in (*rule.keys, *rule.then)))
+def with_content(parties: DataFrame, settings: EntityBlocking, compared: Iterable[str]) -> DataFrame:
+    """Return the parties with `content`: a hash of what the blocking rules and these compared keys read of them."""
+    return parties.withColumn("content", content_hash((*settings.key_texts, *compared)))
 
 
 def content_hash(texts: Iterable[str]) -> Column:

@@ -15,7 +15,7 @@ from onefold.match.affected import Keys, affected_blocks
 from onefold.match.blocking import Cut, require_rules
 from onefold.match.candidates import candidate_pairs
 from onefold.match.compare import compare, plan_comparisons, with_sides
-from onefold.match.content import content_hash, rule_keys
+from onefold.match.content import with_content
 from onefold.match.keyed import blocking_keys, finer_keys
 from onefold.match.known import Known
 from onefold.match.matching import IDS, KEY_COLUMNS, Task
@@ -80,7 +80,7 @@ def match_increment(parties: DataFrame, task: Task, before: Before, cut: Cut) ->
     """
     require_rules(parties, task.blocking)
     plan = plan_comparisons(task.comparisons, parties, before.within)
-    hashed = parties.withColumn("content", content_hash((*rule_keys(task.blocking), *plan.features.keys)))
+    hashed = with_content(parties, task.blocking, plan.features.keys)
     moved = cut(_moved(hashed, before.keys), "moved")
     feed = _feed(moved)
     if not feed.touched:

@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 
 from onefold.match.blocking import Cut, RuleReport, block, require_rules
 from onefold.match.compare import ComparisonPlan, compare, plan_comparisons, random_pairs, with_sides
-from onefold.match.content import content_hash, rule_keys
+from onefold.match.content import with_content
 from onefold.match.em import Patterns
 from onefold.match.keyed import blocking_keys, learnt_of_keys
 from onefold.match.known import Known, united
@@ -103,7 +103,7 @@ def match_parties(parties: DataFrame, task: Task, population: Population, cut: C
     within = kept.within if kept else population_key(task.training.within, task.comparisons, parties)
     require_rules(parties, task.blocking)
     plan = plan_comparisons(task.comparisons, parties, within)
-    hashed = parties.withColumn("content", content_hash((*rule_keys(task.blocking), *plan.features.keys)))
+    hashed = with_content(parties, task.blocking, plan.features.keys)
     keyed = cut(blocking_keys(hashed, task.blocking, known, KEY_COLUMNS), "keys")
     blocked = block(parties, task.blocking, cut, keyed)
     clock.lap("block")

@@ -32,7 +32,7 @@ from onefold.match.keyed import finer_keys
 from onefold.match.matching import Task
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.match import tasks
-from onefold.run.match_state import State, fingerprint, kept, read_states
+from onefold.run.match_state import State, fingerprint, kept, read_states, table_at
 from onefold.store.scratch import delete_folder, through_parquet
 
 __all__ = ["run_index"]
@@ -101,14 +101,14 @@ def _build(context: RunContext, task: Task, state: State, folder: Path, scratch:
     began = time.monotonic()
     warehouse, kind = context.warehouse, task.entity_type
     context.progress(f"index: {kind}")
-    parties = warehouse.read(PARTY, version=state.party_version).where(F.col("entity_type") == kind)
-    if fingerprint(task, warehouse.read(PARTY, version=state.party_version)) != state.fingerprint:
+    parties = table_at(context, PARTY, state.party_version).where(F.col("entity_type") == kind)
+    if fingerprint(task, parties) != state.fingerprint:
         raise ConfigurationError(
             f"rules, comparisons or columns of {kind} are not those of the last match",
             hint="run match, resolve and publish first",
         )
     last = kept(context, state, task)
-    features = warehouse.read(feature_table(kind), version=state.feature_version)
+    features = table_at(context, feature_table(kind), state.feature_version)
     prepared = matching(parties, task, last.model, state.within, features.schema)
     asked = {int(name.removeprefix("keys")) for name in prepared.keys.outputs if name not in prepared.keys.gaps()}
     programs = ("keys", "finer", "prepared", "hashes", "levels", "scored")
@@ -129,7 +129,7 @@ def _build(context: RunContext, task: Task, state: State, folder: Path, scratch:
     def cut(frame: DataFrame, name: str) -> DataFrame:
         return through_parquet(frame, f"{scratch}/{name}")
 
-    keyed = warehouse.read(key_table(kind), version=state.key_version)
+    keyed = table_at(context, key_table(kind), state.key_version)
     has_second = any(rule.then for rule in task.blocking.rules)
     frames = {
         "blocks": block_rows(keyed, finer_keys(parties, task.blocking, last.known) if has_second else None, task.blocking, cut),

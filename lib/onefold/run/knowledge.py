@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -17,7 +18,7 @@ from onefold.match.saved import as_yaml, parse_saved
 from onefold.match.settings import STORED, USUAL
 from onefold.run.context import RunContext
 
-__all__ = ["export_model", "with_given_knowledge"]
+__all__ = ["export_model", "model_rows", "with_given_knowledge"]
 
 
 def with_given_knowledge(task: Task, parties: DataFrame, context: RunContext) -> Task:
@@ -50,9 +51,14 @@ def with_given_knowledge(task: Task, parties: DataFrame, context: RunContext) ->
 
 def export_model(context: RunContext) -> str:
     """Return the trained models of the warehouse as the text of a model file."""
+    return as_yaml(model_rows(context.warehouse.read(MODEL)))
+
+
+def model_rows(stored: DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of match/model."""
     # bounded: a row for each level of each comparison
-    rows = context.warehouse.read(MODEL).toPandas().to_dict("records")
-    return as_yaml({str(key): value for key, value in row.items()} for row in rows)
+    rows = stored.toPandas().to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in rows]
 
 
 def _found(name: str, kind: str) -> Path:

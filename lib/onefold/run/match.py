@@ -26,6 +26,7 @@ from onefold.match.model import Model
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.knowledge import with_given_knowledge
 from onefold.run.match_state import State, before, fingerprint, kept, read_states, why_train, write_states
+from onefold.run.whole import replace_table
 from onefold.store.scratch import delete_folder, through_parquet
 
 __all__ = ["run_match", "scratch_cuts", "tasks"]
@@ -189,21 +190,14 @@ def _write(context: RunContext, done: Mapping[str, _Done], before_kinds: set[str
 
 
 def _write_pairs(context: RunContext, done: Mapping[str, _Done]) -> ItemReport:
-    started = time.monotonic()
     frames = [d.pairs for d in done.values()]
     pairs = reduce(DataFrame.unionByName, frames) if frames else context.spark.createDataFrame([], PAIR.schema)
-    written = context.warehouse.overwrite(PAIR, pairs, note={"run_id": context.run_id})
-    seconds = time.monotonic() - started
-    return ItemReport(PAIR.name, rows_out=written.rows, seconds=seconds, table_version=written.version)
+    return replace_table(context, PAIR, pairs)
 
 
 def _write_models(context: RunContext, done: Mapping[str, _Done]) -> ItemReport:
-    started = time.monotonic()
     rows = [row for d in done.values() for row in d.model.rows(d.trained_version)]
-    frame = context.spark.createDataFrame(rows, MODEL.schema).coalesce(1)
-    written = context.warehouse.overwrite(MODEL, frame, note={"run_id": context.run_id})
-    seconds = time.monotonic() - started
-    return ItemReport(MODEL.name, rows_out=written.rows, seconds=seconds, table_version=written.version)
+    return replace_table(context, MODEL, context.spark.createDataFrame(rows, MODEL.schema).coalesce(1))
 
 
 def _report(task: Task, population: Population, matched: Matched, why: str) -> ItemReport:

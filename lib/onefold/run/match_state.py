@@ -22,8 +22,9 @@ from onefold.match.known import Known
 from onefold.match.matching import Kept, Task
 from onefold.match.saved import model_of
 from onefold.run.context import RunContext
+from onefold.run.knowledge import model_rows
 
-__all__ = ["State", "before", "fingerprint", "kept", "read_states", "why_train", "write_states"]
+__all__ = ["State", "before", "fingerprint", "kept", "read_states", "table_at", "why_train", "write_states"]
 
 _FORMAT = 1
 """Raised when keys or prepared records of the same configuration come out otherwise than before."""
@@ -102,12 +103,9 @@ def why_train(state: State | None, task: Task, found: str, records: int, context
 
 def kept(context: RunContext, state: State, task: Task) -> Kept:
     """Return the model and the counts that the state names."""
-    stored = _at(context, MODEL, state.model_version)
-    # bounded: a row for each level of each comparison
-    rows = stored.toPandas().to_dict("records")
-    named = [{str(key): value for key, value in row.items()} for row in rows]
-    model = model_of(named, task.entity_type, task.comparisons, task.training.group_discount)
-    known = _at(context, KNOWN_VALUE, state.known_version).where(F.col("entity_type") == task.entity_type)
+    rows = model_rows(table_at(context, MODEL, state.model_version))
+    model = model_of(rows, task.entity_type, task.comparisons, task.training.group_discount)
+    known = table_at(context, KNOWN_VALUE, state.known_version).where(F.col("entity_type") == task.entity_type)
     return Kept(model, Known(known.drop("entity_type")), state.within)
 
 
@@ -115,11 +113,11 @@ def before(context: RunContext, state: State, last: Kept) -> Before | None:
     """Return what the state names, as it then was; None when a version is gone (vacuumed, or the table restored)."""
     kind = state.entity_type
     try:
-        parties = _at(context, PARTY, state.party_version)
+        parties = table_at(context, PARTY, state.party_version)
         return Before(
-            keys=_at(context, key_table(kind), state.key_version),
-            features=_at(context, feature_table(kind), state.feature_version),
-            pairs=_at(context, PAIR, state.pair_version).where(F.col("entity_type") == kind),
+            keys=table_at(context, key_table(kind), state.key_version),
+            features=table_at(context, feature_table(kind), state.feature_version),
+            pairs=table_at(context, PAIR, state.pair_version).where(F.col("entity_type") == kind),
             parties=parties.where(F.col("entity_type") == kind),
             known=last.known,
             model=last.model,
@@ -129,7 +127,7 @@ def before(context: RunContext, state: State, last: Kept) -> Before | None:
         return None
 
 
-def _at(context: RunContext, table: TableContract, version: int) -> DataFrame:
+def table_at(context: RunContext, table: TableContract, version: int) -> DataFrame:
     """Return a table as of a version; where only housekeeping came after it the newest, whose files stay the longest."""
     same = context.warehouse.stands_at(table, version)
     return context.warehouse.read(table, version=None if same else version)

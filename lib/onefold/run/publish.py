@@ -21,6 +21,7 @@ from onefold.publish import consents, crosswalk, customer_interactions, customer
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.overriding import overridden
 from onefold.run.queue import queue
+from onefold.run.whole import replace_table
 from onefold.store.release import Release, newest_release, restore_all, switch
 
 __all__ = ["run_publish"]
@@ -61,7 +62,7 @@ def run_publish(context: RunContext) -> StageReport:
 def _write_all(context: RunContext, frames: Mapping[TableContract, DataFrame]) -> dict[str, ItemReport]:
     # The longest first. Small commits spend their time on the driver, so they overlap well even on two cores.
     with ThreadPoolExecutor(max_workers=len(frames), thread_name_prefix="publish") as pool:
-        pending = [pool.submit(_write, context, table, frame) for table, frame in frames.items()]
+        pending = [pool.submit(replace_table, context, table, frame) for table, frame in frames.items()]
     items = {item.item: item for item in (future.result() for future in pending)}
     records = context.warehouse.read(ENTITY_MAP).count()  # from the Delta log's row counts, no scan
     if items[CUSTOMER_XREF.name].rows_out != records:
@@ -96,10 +97,3 @@ def _gold(context: RunContext) -> dict[TableContract, DataFrame]:
         CUSTOMER_XREF: crosswalk(parties, entity_map, run_id=run_id),
         REVIEW_QUEUE: queue(context),
     }
-
-
-def _write(context: RunContext, table: TableContract, frame: DataFrame) -> ItemReport:
-    began = time.perf_counter()
-    written = context.warehouse.overwrite(table, frame, note={"run_id": context.run_id})
-    seconds = time.perf_counter() - began
-    return ItemReport(table.name, rows_out=written.rows, seconds=seconds, table_version=written.version)

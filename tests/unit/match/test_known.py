@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from pyspark.sql import DataFrame
 from tests.unit.match.conftest import MakeParties
 
@@ -55,4 +53,4 @@ def test_a_value_that_moves_to_another_column_changes_the_content(make_parties: 
     ]
     assert len(set(hashes[:4])) == 4
     assert hashes[4] == hashes[0]  # what no key reads is not looked at
-    assert reduce(lambda a, b: a and b, (h is not None for h in hashes))
+    assert all(h is not None for h in hashes)
