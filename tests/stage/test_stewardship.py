@@ -25,7 +25,7 @@ from onefold.run.decide import append_decisions, list_decisions, record_decision
 from onefold.run.publish import run_publish
 from onefold.run.resolve import run_resolve
 from onefold.run.review import run_review
-from onefold.run.stewardship import decided_records, decisions_of, judgements
+from onefold.run.stewardship import decided_records, decisions_of, judgements, links_in_force
 from onefold.steward import Request
 from onefold.store import Warehouse
 from onefold.store.scratch import delete_folder
@@ -121,7 +121,9 @@ def test_decisions_hold_over_growth_and_rebuild_until_revoked(warehouse: Warehou
         record_decisions(context, [_ask("must_link", "crm:3", "crm:2")], now=day + timedelta(minutes=2))
     with pytest.raises(DataContractError, match="crm:99 is no record"):
         record_decisions(context, [_ask("must_link", "crm:3", "crm:99")], now=day)
-    assert {row.record_id for row in decided_records(context).collect()} == {f"crm:{n}" for n in range(1, 8)}
+    assert {row.record_id for row in decided_records(context, links_in_force(context)).collect()} == {
+        f"crm:{n}" for n in range(1, 8)
+    }
 
     # The next run, with a new record that resembles both the one that left and those who stayed. Silver and match are made anew.
     for folder in ("silver", "match"):
@@ -155,12 +157,12 @@ def test_decisions_hold_over_growth_and_rebuild_until_revoked(warehouse: Warehou
     assert {row["value"] for row in listed} == {None, "***"}
 
     with pytest.raises(ConfigurationError, match="splitting, which does that, is off"):
-        judgements(_context(warehouse, 3, enabled=False))
+        judgements(off := _context(warehouse, 3, enabled=False), links_in_force(off))
     first = decisions_of(context)[0]
     against = replace(first, decision_id="D-by-hand", kind="cannot_link", record_id="crm:6", other_record_id="crm:7")
     append_decisions(context, [against])  # as two stewards at the same moment would
     with pytest.raises(DataContractError, match=f"D-by-hand keeps apart what {joined}"):
-        judgements(_context(warehouse, 3))
+        judgements(later := _context(warehouse, 3), links_in_force(later))
 
 
 def test_answers_become_decisions_and_labels_and_do_not_come_back(warehouse: Warehouse) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,16 +9,14 @@ from typing import Annotated
 import typer
 from pyspark.sql import DataFrame
 
-from onefold.cli.display import Display
-from onefold.cli.opened import opened
+from onefold.cli.opened import opened, opened_tables, shown
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, Wait, WarehouseRoot
 from onefold.config import load_project
 from onefold.contracts.gold import CUSTOMER
-from onefold.logs import configure_logging
 from onefold.quality import profile
 from onefold.run.audience import run_audience
 from onefold.run.conductor import record
-from onefold.store import SparkSettings, Warehouse, open_session
+from onefold.store import SparkSettings, Warehouse
 from onefold.store.release import newest_release, read_released
 from onefold.store.session import local_jars, session_properties
 
@@ -43,16 +40,10 @@ def _profile(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    spark_settings = load_project(conf, settings or []).spark if conf else SparkSettings()
-    with Display(log_format) as display:
-        display.progress("starting Spark")
-        spark = open_session(spark_settings)
-        try:
-            frame: DataFrame = profile(_published(Warehouse(spark, warehouse), table))
-            rows = [tuple(row) for row in frame.collect()]
-        finally:
-            spark.stop()
+    display = shown(log_format, verbose=verbose)
+    with opened_tables(conf, warehouse, settings, display) as tables:
+        frame: DataFrame = profile(_published(tables, table))
+        rows = [tuple(row) for row in frame.collect()]
     display.rows(f"profile of {table}", frame.columns, rows)
 
 
@@ -74,10 +65,8 @@ def _audience(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    display = Display(log_format)
-    with opened(conf, warehouse, settings, display) as opened_context:
-        context = replace(opened_context, wait_seconds=wait)
+    display = shown(log_format, verbose=verbose)
+    with opened(conf, warehouse, settings, display, wait=wait) as context:
         report, waterfall = run_audience(context, name, now=now)
         record(context, [report])
     steps = [(step.reason, step.excluded, step.remaining) for step in waterfall]

@@ -11,9 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from onefold.cli.display import Display
-from onefold.cli.opened import opened, read_truth_file, require_truth_file
-from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
-from onefold.logs import configure_logging
+from onefold.cli.opened import opened, read_truth_file, require_truth_file, shown
+from onefold.cli.options import Conf, Settings, Verbose, WarehouseRoot
 from onefold.match.blocking_page import blocking_page
 from onefold.run.blocking import BlockingAnswer, run_blocking, run_suggest_blocking
 
@@ -50,9 +49,8 @@ def _blocking(
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=False, verbose=verbose)
+    display = shown(verbose=verbose)
     require_truth_file(truth)
-    display = Display(LogFormat.TEXT)
     with opened(conf, warehouse, settings, display) as context:
         frame = None if truth is None else read_truth_file(context, truth)
         answers = run_blocking(context, entity_type and entity_type.value, frame, budget=budget)
@@ -77,8 +75,7 @@ def _suggest(
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=False, verbose=verbose)
-    display = Display(LogFormat.TEXT)
+    display = shown(verbose=verbose)
     with opened(conf, warehouse, settings, display) as context:
         found = run_suggest_blocking(context, entity_type.value, budget)
     if not as_yaml:

@@ -7,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-from onefold.cli.display import Display
+from onefold.cli.opened import opened_tables, shown
 from onefold.cli.options import LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
-from onefold.config import load_project
-from onefold.logs import configure_logging
 from onefold.run.customer_id import COLUMNS, find_customer_id
-from onefold.store import SparkSettings, Warehouse, open_session
 
 __all__ = ["register"]
 
@@ -30,15 +27,9 @@ def _id(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    spark_settings = load_project(conf, settings or []).spark if conf else SparkSettings()
-    with Display(log_format) as display:
-        display.progress("starting Spark")
-        spark = open_session(spark_settings)
-        try:
-            found = find_customer_id(Warehouse(spark, warehouse), customer_id)
-        finally:
-            spark.stop()
+    display = shown(log_format, verbose=verbose)
+    with opened_tables(conf, warehouse, settings, display) as tables:
+        found = find_customer_id(tables, customer_id)
     if log_format is LogFormat.JSON:
         now = (found.customer_id, found.status, found.current_customer_id)
         display.rows("id", ("customer_id", "status", "current_customer_id"), [now])

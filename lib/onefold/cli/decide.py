@@ -11,11 +11,9 @@ from typing import Annotated
 
 import typer
 
-from onefold.cli.display import Display
-from onefold.cli.opened import opened
+from onefold.cli.opened import opened, shown
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
 from onefold.errors import ConfigurationError, MissingInputError
-from onefold.logs import configure_logging
 from onefold.run.decide import list_decisions, listed, record_decisions
 from onefold.steward.requests import Request, moment, read_requests
 
@@ -89,8 +87,7 @@ class Place:
 
 
 def _record(requests: tuple[Request, ...], place: Place) -> None:
-    configure_logging(json_lines=place.log_format is LogFormat.JSON, verbose=place.verbose)
-    display = Display(place.log_format)
+    display = shown(place.log_format, verbose=place.verbose)
     with opened(place.conf, place.warehouse, place.settings, display) as context:
         recorded = record_decisions(context, requests)
     if display.json:
@@ -243,8 +240,7 @@ def _list(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    display = Display(log_format)
+    display = shown(log_format, verbose=verbose)
     with opened(conf, warehouse, settings, display) as context:
         columns, rows = list_decisions(context, show_values=show_values)
     if display.json:

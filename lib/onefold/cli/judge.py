@@ -10,10 +10,9 @@ from typing import Annotated
 import typer
 
 from onefold.cli.display import Display
-from onefold.cli.opened import opened, read_truth_file, require_truth_file
-from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
+from onefold.cli.opened import opened, read_truth_file, require_truth_file, shown
+from onefold.cli.options import Conf, Settings, Verbose, WarehouseRoot
 from onefold.errors import ConfigurationError
-from onefold.logs import configure_logging
 from onefold.match.judge.evaluation_page import estimate_page, evaluation_page
 from onefold.match.judge.report import Report
 from onefold.run.judge import explain_entity, explain_records, run_estimate, run_evaluate
@@ -54,11 +53,10 @@ def _evaluate(
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=False, verbose=verbose)
+    display = shown(verbose=verbose)
     require_truth_file(truth)
     if errors is not None and truth is None:
         raise ConfigurationError("--errors needs a truth to find errors by", hint="add --truth FILE")
-    display = Display(LogFormat.TEXT)
     with opened(conf, warehouse, settings, display) as context:
         if truth is None:
             estimate = run_estimate(context, margin)
@@ -89,8 +87,7 @@ def _explain(
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=False, verbose=verbose)
-    display = Display(LogFormat.TEXT)
+    display = shown(verbose=verbose)
     with opened(conf, warehouse, settings, display) as context:
         display.progress("looking it up")
         if second is None:

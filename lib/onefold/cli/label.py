@@ -13,9 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from onefold.cli.display import Display
-from onefold.cli.opened import opened
-from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
-from onefold.logs import configure_logging
+from onefold.cli.opened import opened, shown
+from onefold.cli.options import Conf, Settings, Verbose, WarehouseRoot
 from onefold.match.judge.asking import Answer, Sheet
 from onefold.match.judge.choose import Wish
 from onefold.match.judge.sides import MARKS, Line, segments
@@ -54,8 +53,7 @@ def _label(
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=False, verbose=verbose)
-    display = Display(LogFormat.TEXT)
+    display = shown(verbose=verbose)
     with opened(conf, warehouse, settings, display) as context:
         wish = Wish(wanted=number, entity_type=type_.value if type_ else None)
         session = run_label(context, TerminalAsk(display), who or getpass.getuser(), wish, pair=pair)

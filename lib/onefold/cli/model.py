@@ -7,13 +7,9 @@ from typing import Annotated
 
 import typer
 
-from onefold.cli.display import Display
-from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
-from onefold.config import load_project
-from onefold.logs import configure_logging
-from onefold.run.conductor import new_context
+from onefold.cli.opened import opened, shown
+from onefold.cli.options import Conf, Settings, Verbose, WarehouseRoot
 from onefold.run.knowledge import export_model
-from onefold.store import open_session
 
 __all__ = ["register"]
 
@@ -30,16 +26,9 @@ def _model(
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=False, verbose=verbose)
-    project = load_project(conf, settings or [])
-    display = Display(LogFormat.TEXT)
-    with display:
-        display.progress("starting Spark")
-        spark = open_session(project.spark)
-        try:
-            text = export_model(new_context(spark, warehouse, project, display.progress))
-        finally:
-            spark.stop()
+    display = shown(verbose=verbose)
+    with opened(conf, warehouse, settings, display) as context:
+        text = export_model(context)
     if export is None:
         display.say(text)
     else:

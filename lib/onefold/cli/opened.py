@@ -4,29 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 
 from onefold.cli.display import Display
+from onefold.cli.options import LogFormat
 from onefold.config import Project, load_project
 from onefold.errors import MissingInputError
+from onefold.logs import configure_logging
 from onefold.run.conductor import new_context
 from onefold.run.context import RunContext
-from onefold.store import open_session
+from onefold.store import SparkSettings, Warehouse, open_session
 
-__all__ = ["opened", "read_truth_file", "require_truth_file"]
+__all__ = ["opened", "opened_tables", "read_truth_file", "require_truth_file", "shown"]
+
+
+def shown(log_format: LogFormat = LogFormat.TEXT, *, verbose: bool) -> Display:
+    """Return the display of a command, its log set up for the same readers."""
+    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
+    return Display(log_format)
 
 
 @contextmanager
-def opened(conf: Path, warehouse: str, settings: list[str] | None, display: Display) -> Iterator[RunContext]:
-    """Give the context of a command, its configuration checked before Spark starts, and stop the session after it."""
+def opened(
+    conf: Path, warehouse: str, settings: list[str] | None, display: Display, *, wait: float = 0.0
+) -> Iterator[RunContext]:
+    """Give the context of a command, its configuration checked before Spark starts, and stop the session after it.
+
+    `wait` is how long the command waits for another that works on the warehouse, in seconds.
+    """
     project: Project = load_project(conf, settings or [])
+    with _session(project.spark, display) as spark:
+        yield replace(new_context(spark, warehouse, project, display.progress), wait_seconds=wait)
+
+
+@contextmanager
+def opened_tables(conf: Path | None, warehouse: str, settings: list[str] | None, display: Display) -> Iterator[Warehouse]:
+    """Give the tables of a command that needs no configuration but, where one is named, its Spark settings."""
+    spark_settings = load_project(conf, settings or []).spark if conf else SparkSettings()
+    with _session(spark_settings, display) as spark:
+        yield Warehouse(spark, warehouse)
+
+
+@contextmanager
+def _session(settings: SparkSettings, display: Display) -> Iterator[SparkSession]:
     with display:
         display.progress("starting Spark")
-        spark = open_session(project.spark)
+        spark = open_session(settings)
         try:
-            yield new_context(spark, warehouse, project, display.progress)
+            yield spark
         finally:
             spark.stop()
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from onefold.cli.display import Display
-from onefold.cli.opened import opened
+from onefold.cli.opened import opened, shown
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, Wait, WarehouseRoot
-from onefold.logs import configure_logging
 from onefold.publish import change_counts
 from onefold.run.maintain import run_maintain
 from onefold.run.releases import changes_between, keep_changes, roll_back
@@ -34,8 +31,7 @@ def _releases(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    display = Display(log_format)
+    display = shown(log_format, verbose=verbose)
     with opened(conf, warehouse, settings, display) as context:
         known = releases(context.warehouse)
     rows = [
@@ -63,10 +59,9 @@ def _rollback(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    display = Display(log_format)
-    with opened(conf, warehouse, settings, display) as context:
-        release = roll_back(replace(context, wait_seconds=wait), run_id, note=note)
+    display = shown(log_format, verbose=verbose)
+    with opened(conf, warehouse, settings, display, wait=wait) as context:
+        release = roll_back(context, run_id, note=note)
     display.rows("gold now", ("table", "version"), sorted(release.gold.items()))
     display.say(f"readers see run {release.content_run} again; the next publish makes gold anew from match/entity_map")
 
@@ -82,10 +77,9 @@ def _changes(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    display = Display(log_format)
-    with opened(conf, warehouse, settings, display) as context:
-        kept = keep_changes(replace(context, wait_seconds=wait), from_run, to_run) if keep else None
+    display = shown(log_format, verbose=verbose)
+    with opened(conf, warehouse, settings, display, wait=wait) as context:
+        kept = keep_changes(context, from_run, to_run) if keep else None
         counts = change_counts(changes_between(context, from_run, to_run))
         # bounded: a row for each attribute
         rows = [tuple(row) for row in counts.collect()]
@@ -103,10 +97,9 @@ def _maintain(
     log_format: LogFormatOption = LogFormat.TEXT,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    display = Display(log_format)
-    with opened(conf, warehouse, settings, display) as context:
-        done = run_maintain(replace(context, wait_seconds=wait), dry_run=dry_run)
+    display = shown(log_format, verbose=verbose)
+    with opened(conf, warehouse, settings, display, wait=wait) as context:
+        done = run_maintain(context, dry_run=dry_run)
     columns = ("table", "files", "files after", "bytes with history", "bytes after", "old files deleted")
     rows = [(u.table, u.files_before, u.files_after, u.bytes_before, u.bytes_after, u.deleted) for u in done]
     display.rows("would be tended" if dry_run else "tended", columns, rows)

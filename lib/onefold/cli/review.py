@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from onefold.cli.display import Display
 from onefold.cli.label import TerminalAsk
-from onefold.cli.opened import opened
-from onefold.cli.options import Conf, LogFormat, Settings, Verbose, WarehouseRoot
-from onefold.logs import configure_logging
+from onefold.cli.opened import opened, shown
+from onefold.cli.options import Conf, Settings, Verbose, WarehouseRoot
 from onefold.match.judge.asking import Answer, Sheet
 from onefold.run.queue import Item
 from onefold.run.review import run_review
@@ -41,8 +39,7 @@ def _review(
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
-    configure_logging(json_lines=False, verbose=verbose)
-    display = Display(LogFormat.TEXT)
+    display = shown(verbose=verbose)
     terminal = TerminalAsk(display)
 
     def ask(item: Item, sheet: Sheet) -> Answer | None:

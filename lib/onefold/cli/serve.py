@@ -11,10 +11,9 @@ import typer
 
 from onefold.catch import CatchIndex
 from onefold.cli.display import Display
-from onefold.cli.opened import opened
+from onefold.cli.opened import opened, shown
 from onefold.cli.options import LogFormat, LogFormatOption, Settings, Verbose
 from onefold.errors import ConfigurationError
-from onefold.logs import configure_logging
 from onefold.run.desk import WarehouseDesk
 from onefold.web import Address, Site, serve_site
 from onefold.web.desk import Desk
@@ -62,8 +61,7 @@ def _serve(
     address = Address(host, port, certificate, key)
     address.check(login=users is not None)
     gate = Gate(read_users(users) if users else None, getpass.getuser())
-    configure_logging(json_lines=log_format is LogFormat.JSON, verbose=verbose)
-    display = Display(log_format)
+    display = shown(log_format, verbose=verbose)
     with address.listen() as listening, opened(conf, warehouse, settings, display) as context:
         site = Site(
             desk=Desk(WarehouseDesk(replace(context, progress=_quiet))),

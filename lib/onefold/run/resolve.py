@@ -23,7 +23,7 @@ from onefold.resolve import (
 from onefold.resolve.thresholds import Threshold
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.identity import IdentityRun
-from onefold.run.stewardship import decided_records, judgements
+from onefold.run.stewardship import decided_records, judgements, links_in_force
 from onefold.store.scratch import checkpoint_folder, cut_lineage
 
 __all__ = ["run_resolve"]
@@ -49,12 +49,13 @@ def run_resolve(context: RunContext) -> StageReport:
         thresholds = choose_thresholds(pairs, settings)
         plan = Plan(settings, thresholds, context.project.comparisons.store_above)
         note = {"run_id": context.run_id, **{f"threshold_{kind}": f"{t.weight:.4f}" for kind, t in thresholds.items()}}
-        judged, decisions = judgements(context)
+        decided = links_in_force(context)
+        judged, decisions = judgements(context, decided)
         clustering = cluster(parties, pairs, judged, plan)
         context.progress("resolving entities: customer ids")
         identities = IdentityRun(context, parties)
         laid = cut_lineage(lay_entities(parties, clustering.members, clustering.links, identities.previous()))
-        assigned = identities.assign(laid, decided_records(context))
+        assigned = identities.assign(laid, decided_records(context, decided))
         context.progress("resolving entities: measuring clusters")
         measured = warehouse.overwrite(CLUSTER, cluster_metrics(clustering, assigned.identified), note=note)
         counts = {str(row["reason"]): int(row["components"]) for row in split_reasons(clustering.members).collect()}

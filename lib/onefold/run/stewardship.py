@@ -17,7 +17,7 @@ from onefold.run.context import ItemReport, RunContext
 from onefold.steward import Decision, find_conflicts, in_force, links, read_decisions
 from onefold.store.small import small, texts
 
-__all__ = ["decided_records", "decisions_of", "judgements", "note_of"]
+__all__ = ["decided_records", "decisions_of", "judgements", "links_in_force", "note_of"]
 
 _SHOWN = 5
 _PAIRS = pa.schema([("party_id_l", pa.int64()), ("party_id_r", pa.int64())])
@@ -30,15 +30,19 @@ def decisions_of(context: RunContext) -> tuple[Decision, ...]:
     return read_decisions(context.warehouse.read(DECISION))
 
 
-def decided_records(context: RunContext) -> DataFrame:
-    """Return record_id of every record that a decision in force at the run's start joins or keeps apart."""
-    found = (d for d in in_force(decisions_of(context), context.started_at) if d.kind != "override")
+def links_in_force(context: RunContext) -> tuple[Decision, ...]:
+    """Return the decisions in force at the run's start that join records or keep them apart."""
+    return tuple(d for d in in_force(decisions_of(context), context.started_at) if d.kind != "override")
+
+
+def decided_records(context: RunContext, found: Sequence[Decision]) -> DataFrame:
+    """Return record_id of every record that one of the decisions joins or keeps apart."""
     named = sorted({record for d in found for record in (*d.records, *d.apart_from)})
     return texts(context.spark, ["record_id"], ((record,) for record in named))
 
 
-def judgements(context: RunContext) -> tuple[Judgements, tuple[ItemReport, ...]]:
-    """Return the pairs of parties that must and that cannot be one, by the decisions in force at the run's start, and a report.
+def judgements(context: RunContext, found: Sequence[Decision]) -> tuple[Judgements, tuple[ItemReport, ...]]:
+    """Return the pairs of parties that must and that cannot be one, by what `links_in_force` found, and a report.
 
     A decision about a record that silver/party does not hold any more, or that would join a person and a company, has no effect:
     it is named in the report, and kept.
@@ -48,7 +52,6 @@ def judgements(context: RunContext) -> tuple[Judgements, tuple[ItemReport, ...]]
         ConfigurationError: when records are to be kept apart and splitting, which does that, is off.
     """
     spark = context.spark
-    found = tuple(d for d in in_force(decisions_of(context), context.started_at) if d.kind != "override")
     if not found:
         # An empty frame of the optimizer's own kind: all joins with it are dropped.
         nothing = small(spark, _PAIRS, ())
