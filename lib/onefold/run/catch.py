@@ -33,7 +33,7 @@ from onefold.match.matching import Task
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.match import tasks
 from onefold.run.match_state import State, fingerprint, kept, read_states, table_at
-from onefold.store.scratch import delete_folder, through_parquet
+from onefold.store.scratch import Scratch, scratch_of
 
 __all__ = ["run_index"]
 
@@ -59,16 +59,13 @@ def run_index(context: RunContext) -> StageReport:
         index_root(context.warehouse.root, None)  # what Spark writes for it is read by the driver, as files
     except RuntimeSetupError as error:
         return StageReport("index", (ItemReport("index", status="skipped", note=error.message),))
-    scratch = context.warehouse.path(f"_scratch/{context.run_id}/index")
     folder = built_folder(root, context.run_id)
-    try:
+    with scratch_of(context.warehouse, context.run_id, "index") as scratch:
         items = tuple(
-            _build(context, task, states[task.entity_type], folder, f"{scratch}/{task.entity_type}")
+            _build(context, task, states[task.entity_type], folder, scratch)
             for task in tasks(context)
             if task.entity_type in states
         )
-    finally:
-        delete_folder(context.spark, scratch)
     _standardising(context, folder)
     switch_to(folder, _manifest(context, [item.item for item in items]))
     return StageReport("index", items, time.monotonic() - began)
@@ -96,7 +93,7 @@ def _manifest(context: RunContext, kinds: list[str]) -> dict[str, Any]:
     }
 
 
-def _build(context: RunContext, task: Task, state: State, folder: Path, scratch: str) -> ItemReport:
+def _build(context: RunContext, task: Task, state: State, folder: Path, scratch: Scratch) -> ItemReport:
     """Write the file and the programs of one entity type."""
     began = time.monotonic()
     warehouse, kind = context.warehouse, task.entity_type
@@ -127,7 +124,7 @@ def _build(context: RunContext, task: Task, state: State, folder: Path, scratch:
     write_text(folder / f"{kind}.json", json.dumps(about))
 
     def cut(frame: DataFrame, name: str) -> DataFrame:
-        return through_parquet(frame, f"{scratch}/{name}")
+        return scratch(frame, f"{kind}/{name}")
 
     keyed = table_at(context, key_table(kind), state.key_version)
     has_second = any(rule.then for rule in task.blocking.rules)
@@ -144,16 +141,17 @@ def _build(context: RunContext, task: Task, state: State, folder: Path, scratch:
     return ItemReport(kind, rows_in=rows["records"], rows_out=rows["records"], seconds=time.monotonic() - began, note=note)
 
 
-def _embed(path: Path, frames: Mapping[str, DataFrame], scratch: str) -> dict[str, int]:
+def _embed(path: Path, frames: Mapping[str, DataFrame], scratch: Scratch) -> dict[str, int]:
     """Let Spark sort the frames into files, and lay these down one batch after another; return the rows of each."""
     path.touch(mode=0o600)
     counts: dict[str, int] = {}
     with EmbeddedWriter(path) as file:
         take: dict[str, Callable[[Iterator[Any]], None]] = {"blocks": file.blocks, "records": file.records, "known": file.known}
         for name, frame in frames.items():
-            through_parquet(frame, f"{scratch}/{name}")
+            place = f"{path.stem}/{name}"
+            scratch(frame, place)
             counts[name] = 0
-            for batch in _batches(f"{scratch}/{name}"):
+            for batch in _batches(scratch.path(place)):
                 take[name](zip(*batch, strict=True))
                 counts[name] += len(batch[0])
     with path.open("rb") as written:

@@ -23,7 +23,7 @@ from onefold.contracts.bronze import INGEST_LOG, bronze_table
 from onefold.contracts.silver import INTERACTION, PARTY, SILVER_QUARANTINE
 from onefold.errors import DataContractError
 from onefold.run.context import ItemReport, RunContext, StageReport
-from onefold.store.scratch import delete_folder, through_parquet
+from onefold.store.scratch import Scratch, scratch_of
 
 __all__ = ["run_cleanse"]
 
@@ -52,24 +52,21 @@ def run_cleanse(context: RunContext) -> StageReport:
         DataContractError: when two record ids share one hash, or rows were lost or made on the way.
     """
     began = perf_counter()
-    scratch = context.warehouse.path(f"_scratch/{context.run_id}/cleanse")
-    try:
+    with scratch_of(context.warehouse, context.run_id, "cleanse") as scratch:
         parts = _parts(context, _before(context, scratch))
         written = tuple(_write(context, part) for part in parts)
         quarantine = _write_quarantine(context, parts, written)
-    finally:
-        delete_folder(context.spark, scratch)
     return StageReport("cleanse", (*written, quarantine), perf_counter() - began)
 
 
-def _before(context: RunContext, scratch: str) -> Before | None:
+def _before(context: RunContext, scratch: Scratch) -> Before | None:
     """Return silver as the last run left it, None where everything is to be standardised."""
     if context.fresh != "increment" or not context.warehouse.exists(PARTY):
         return None
     silver = context.warehouse.read(PARTY)
     if "content_hash" not in silver.columns:  # written by an older version
         return None
-    return Before(silver, lambda frame, name: through_parquet(frame, f"{scratch}/{name}"))
+    return Before(silver, scratch)
 
 
 def _parts(context: RunContext, before: Before | None) -> tuple[_Part, _Part]:

@@ -27,7 +27,7 @@ from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.knowledge import with_given_knowledge
 from onefold.run.match_state import State, before, fingerprint, kept, read_states, why_train, write_states
 from onefold.run.whole import replace_table
-from onefold.store.scratch import delete_folder, through_parquet
+from onefold.store.scratch import scratch_of
 
 __all__ = ["run_match", "scratch_cuts", "tasks"]
 
@@ -211,26 +211,16 @@ def _report(task: Task, population: Population, matched: Matched, why: str) -> I
     return ItemReport(task.entity_type, rows_in=population.records, seconds=sum(matched.seconds.values()), note=note)
 
 
-class _CutFor:
-    """Makes the cut of one entity type: a frame written to the run's scratch folder and read back."""
+@contextmanager
+def scratch_cuts(context: RunContext) -> Iterator[Callable[[str], Cut]]:
+    """Give the maker of the cuts of an entity type: frames written to the stage's scratch folder and read back."""
 
-    def __init__(self, context: RunContext) -> None:
-        self._context = context
-        self.root = context.warehouse.path(f"_scratch/{context.run_id}/match")
-
-    def __call__(self, kind: str) -> Cut:
+    def cut_for(kind: str) -> Cut:
         def cut(frame: DataFrame, name: str) -> DataFrame:
-            self._context.progress(f"match: {kind}, {name.replace('_', ' ')}")
-            return through_parquet(frame, f"{self.root}/{kind}/{name}")
+            context.progress(f"match: {kind}, {name.replace('_', ' ')}")
+            return scratch(frame, f"{kind}/{name}")
 
         return cut
 
-
-@contextmanager
-def scratch_cuts(context: RunContext) -> Iterator[Callable[[str], Cut]]:
-    """Give the maker of cuts, and delete what they wrote, personal data included, however the stage ends."""
-    cuts = _CutFor(context)
-    try:
-        yield cuts
-    finally:
-        delete_folder(context.spark, context.warehouse.path(f"_scratch/{context.run_id}"))
+    with scratch_of(context.warehouse, context.run_id, "match") as scratch:
+        yield cut_for

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from onefold.store.warehouse import Warehouse
 
-__all__ = ["checkpoint_folder", "cut_lineage", "delete_folder", "discard_stale", "through_parquet"]
+__all__ = ["Scratch", "checkpoint_folder", "cut_lineage", "delete_folder", "discard_stale", "scratch_of", "through_parquet"]
 
 _PLACES = ("_scratch", "_checkpoints")
 
@@ -49,6 +49,31 @@ def through_parquet(frame: DataFrame, path: str, *, dictionaries: bool = True) -
     """Write the frame to a folder, in place of what was there, and return what is read back: the same rows, computed once."""
     frame.write.mode("overwrite").option("parquet.enable.dictionary", str(dictionaries).lower()).parquet(path)
     return frame.sparkSession.read.schema(frame.schema).parquet(path)
+
+
+class Scratch:
+    """A folder of the warehouse for one stage of one run: called with a frame and a name, it cuts the frame's lineage there."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+
+    def __call__(self, frame: DataFrame, name: str) -> DataFrame:
+        """Write the frame under the name and return what is read back."""
+        return through_parquet(frame, self.path(name))
+
+    def path(self, name: str) -> str:
+        """Return where a frame of that name lies."""
+        return f"{self._root}/{name}"
+
+
+@contextmanager
+def scratch_of(warehouse: Warehouse, run_id: str, stage: str) -> Iterator[Scratch]:
+    """Give a stage its scratch folder, and delete what it wrote, personal data included, however the stage ends."""
+    root = warehouse.path(f"_scratch/{run_id}-{stage}")
+    try:
+        yield Scratch(root)
+    finally:
+        delete_folder(warehouse.spark, root)
 
 
 def delete_folder(spark: SparkSession, path: str) -> None:
