@@ -20,7 +20,7 @@ Sql = Annotated[str, Field(min_length=1)]
 
 
 def _regular(value: str) -> str:
-    """Refuse what is no regular expression, as far as Python can tell (Java's possessive quantifiers and \\z aside)."""
+    """Refuse what is no regular expression, as far as Python can tell; Java knows a little more."""
     try:
         re.compile(re.sub(r"\\p\{[^}]*\}|\\P\{[^}]*\}", ".", value).replace(r"\z", r"\Z"))
     except re.error as error:

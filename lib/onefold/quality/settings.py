@@ -6,6 +6,8 @@ The checks stand in catalogue.py, the parameters of each in parameters.py.
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -17,6 +19,7 @@ __all__ = ["Assertion", "ClassificationSettings", "Node", "QualitySettings", "Ru
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+_CHECKED = ("table", "attribute", "check", "value", "where", "entity_type")
 _INHERITED = ("owner", "attribute", "table")
 
 
@@ -87,6 +90,13 @@ class Rule(Settings):
         """The rule's check in the catalogue."""
         return CHECKS[self.check]
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of what the rule checks and of which records, but not of thresholds and words: another one starts a new history."""
+        said = self.model_dump(mode="json", include=set(_CHECKED))
+        said |= {"params": self.params.model_dump(mode="json"), "sources": sorted(self.sources), "regions": sorted(self.regions)}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
 
 class RuleFile(Settings):
     """rules/NAME.yml: rules that belong together, with what they have in common said once."""
@@ -95,7 +105,7 @@ class RuleFile(Settings):
     owner: Annotated[str | None, Field(description="Owner of rules that name none.")] = None
     attribute: Annotated[Name | None, Field(description="Attribute of rules that name none.")] = None
     table: Annotated[str | None, Field(description="Table of rules that name none; default party.")] = None
-    rules: Annotated[tuple[Rule, ...], Field(min_length=1, description="The rules.")]
+    rules: Annotated[tuple[Rule, ...], Field(description="The rules.")]
 
     @model_validator(mode="before")
     @classmethod
