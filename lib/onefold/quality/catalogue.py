@@ -39,7 +39,7 @@ _CATALOGUE = (
     _row("exactly_one_of", p.Columns, "One of the columns has a value, and only one.", "-"),
     _row("all_or_none", p.Columns, "All of the columns have a value, or none has.", "-"),
     _row("required_if", p.RequiredIf, "Where a condition holds, the value is there and not empty.", "fails"),
-    _row("raw_kept", p.RawKept, "Where the source gave a text, cleansing could make a value of it.", "-"),
+    _row("raw_kept", p.RawKept, "Where the source gave a text, cleansing could make a value of it.", "fails"),
     # texts
     _row("pattern", p.Pattern, "The whole value matches a regular expression."),
     _row("length", p.Span, "The text has so many characters, or the list so many elements."),

@@ -92,7 +92,7 @@ class Rule(Settings):
 
     @property
     def fingerprint(self) -> str:
-        """A hash of what the rule checks and of which records, but not of thresholds and words: another one starts a new history."""
+        """A hash of what is checked and of which records, thresholds and words aside: another one starts a new history."""
         said = self.model_dump(mode="json", include=set(_CHECKED))
         said |= {"params": self.params.model_dump(mode="json"), "sources": sorted(self.sources), "regions": sorted(self.regions)}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
