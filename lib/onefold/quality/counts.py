@@ -19,8 +19,8 @@ from onefold.quality.subject import ALL, NONE
 __all__ = ["about", "counted", "finished"]
 
 _ABOUT = (
-    "rule_id string, fingerprint string, `table` string, entity_type string, attribute string, dimension string, severity string, "
-    "owner string, weight double, warn_below double, fail_below double, number int, cohort int, sources array<string>, "
+    "rule_id string, fingerprint string, `table` string, entity_type string, attribute string, dimension string, "
+    "severity string, owner string, weight double, warn_below double, fail_below double, number int, cohort int, sources array<string>, "
     "regions array<string>"
 )
 
@@ -28,8 +28,10 @@ _ABOUT = (
 def about(frame: DataFrame, rules: list[tuple[int, int, Rule]]) -> DataFrame:
     """Return a row for each rule of what results say of it; `rules` are number, cohort and rule."""
     rows = [
-        (r.id, r.fingerprint, r.table, r.entity_type, r.attribute, r.dimension, r.severity, r.owner, r.weight)
-        + (r.warn_below, r.fail_below, number, cohort, list(r.sources), list(r.regions))
+        (
+            *(r.id, r.fingerprint, r.table, r.entity_type, r.attribute, r.dimension, r.severity, r.owner, r.weight),
+            *(r.warn_below, r.fail_below, number, cohort, list(r.sources), list(r.regions)),
+        )
         for number, cohort, r in rules
     ]
     return frame.sparkSession.createDataFrame(rows, _ABOUT).coalesce(1)

@@ -28,8 +28,8 @@ Cut = Callable[[DataFrame, str], DataFrame]
 class Judged:
     """What the pass found.
 
-    `rows`: `_id`, `_party_id` (of parties), `_source`, `_region`, `_entity_type`, bits of failed rules `_f0`..., bits of the cohorts
-    that the row belongs to `_c0`..., and `_leaf` of the tree.
+    `rows`: `_id`, `_party_id` (of parties), `_source`, `_region`, `_entity_type`, bits of failed rules `_f0`..., bits of the
+    cohorts that the row belongs to `_c0`..., and `_leaf` of the tree.
     """
 
     rows: DataFrame

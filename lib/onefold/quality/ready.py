@@ -1,4 +1,4 @@
-"""Makes rules ready for a table: every expression parsed and resolved before anything is scanned, all that is wrong said at once."""
+"""Makes rules ready for a table: every expression resolved before anything is scanned, all that is wrong said at once."""
 
 from __future__ import annotations
 
@@ -33,20 +33,16 @@ class Ready:
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules of one table, ready, in the order of their ids; a rule's number is its place."""
+    """The rules of one table, ready, in the order of their ids; a rule's number is its place in `names`."""
 
     subject: Subject
     around: Surroundings
     all: tuple[Ready, ...]
+    names: tuple[str, ...]
 
     def of(self, level: str) -> list[Ready]:
         """Return those that judge at a level: row, set or aggregate."""
         return [r for r in self.all if r.rule.kind.level == level]
-
-    @property
-    def names(self) -> list[str]:
-        """The ids by number."""
-        return [r.rule.id for r in self.all]
 
     @cached_property
     def cohorts(self) -> list[str | None]:
@@ -55,7 +51,7 @@ class Rules:
 
     def without(self, broken: Sequence[str]) -> Rules:
         """Return the rules but those of these ids; numbers stay."""
-        return Rules(self.subject, self.around, tuple(r for r in self.all if r.rule.id not in broken))
+        return Rules(self.subject, self.around, tuple(r for r in self.all if r.rule.id not in broken), self.names)
 
 
 def ready(rules: Sequence[Rule], subject: Subject, around: Surroundings) -> Rules:
@@ -76,7 +72,7 @@ def ready(rules: Sequence[Rule], subject: Subject, around: Surroundings) -> Rule
         problems = _unresolved(made, subject)
     if problems:
         raise ConfigurationError(f"rules do not fit the table {subject.table}", problems=tuple(problems))
-    return Rules(subject, around, tuple(made))
+    return Rules(subject, around, tuple(made), tuple(rule.id for rule in mine))
 
 
 def _ready(number: int, rule: Rule, subject: Subject, around: Surroundings) -> Ready:
