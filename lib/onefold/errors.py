@@ -13,6 +13,7 @@ __all__ = [
     "DataContractError",
     "MissingInputError",
     "OnefoldError",
+    "QualityGateError",
     "RuntimeSetupError",
     "StageOrderError",
     "WarehouseBusyError",
@@ -51,6 +52,12 @@ class DataContractError(OnefoldError):
 
 class MissingInputError(DataContractError):
     """A declared input matches no file, or an expected table is not there."""
+
+
+class QualityGateError(OnefoldError):
+    """What the configuration asserts of the data's quality does not hold; the run stops before matching."""
+
+    exit_code: ClassVar[int] = 3
 
 
 class StageOrderError(OnefoldError):

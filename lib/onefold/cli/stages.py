@@ -23,6 +23,7 @@ __all__ = ["register"]
 _HELP = {
     "ingest": "Read new raw files into bronze, as they came, with lineage; malformed rows go to quarantine.",
     "cleanse": "Standardise bronze into silver: one canonical model of people and companies.",
+    "quality": "Measure every rule, give every record its reasons and class, withhold what a blocking rule refuses.",
     "match": "Compare what the feed touched, by the model kept; at first, and when it is due, train it and compare everything.",
     "resolve": "Cluster the pairs above the threshold into entities, and split what joins too much.",
     "publish": "Make golden records, the crosswalk and the other gold tables.",

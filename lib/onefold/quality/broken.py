@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.quality.counts import about
@@ -38,10 +38,10 @@ def find_broken(rules: Rules) -> dict[str, str]:
     return found
 
 
-def _tried(r: Ready):  # type: ignore[no-untyped-def]
+def _tried(r: Ready) -> Column:
     assert r.value is not None
     if r.rule.check == "aggregate":
-        return F.expr(r.rule.params.sql)
+        return F.struct(F.count_if(r.applies), F.expr(r.rule.params.sql))
     return F.count_if(r.applies & r.value.column.isNotNull())
 
 

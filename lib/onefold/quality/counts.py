@@ -20,8 +20,8 @@ __all__ = ["about", "counted", "finished"]
 
 _ABOUT = (
     "rule_id string, fingerprint string, `table` string, entity_type string, attribute string, dimension string, "
-    "severity string, owner string, weight double, warn_below double, fail_below double, number int, cohort int, sources array<string>, "
-    "regions array<string>"
+    "severity string, owner string, weight double, warn_below double, fail_below double, number int, cohort int, "
+    "sources array<string>, regions array<string>"
 )
 
 

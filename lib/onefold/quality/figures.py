@@ -121,9 +121,9 @@ def _good(r: Ready) -> Column:
     """Tell whether a rule's figure is within its bounds; null where nothing can be said."""
     p, value = r.rule.params, F.col("value")
     if r.rule.check == "distribution_drift":
-        return value <= p.max_psi
+        return value <= float(p.max_psi)
     if r.rule.check == "freshness":
-        return value <= p.days
+        return value <= float(p.days)
     good = F.when(value.isNotNull(), F.lit(True))
     good = good & (value >= p.min) if p.min is not None else good
     good = good & (value <= p.max) if p.max is not None else good

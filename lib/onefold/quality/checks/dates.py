@@ -21,7 +21,8 @@ def date_valid(v: Value) -> Column:
 
 def not_future(v: Value) -> Column:
     """Pass dates that are not after the run's day, days of grace added."""
-    return F.datediff(v.date, _today(v)) <= v.params.days
+    days: int = v.params.days
+    return F.datediff(v.date, _today(v)) <= days
 
 
 def date_order(v: Value) -> Column:
@@ -36,9 +37,9 @@ def date_order(v: Value) -> Column:
 
 def max_age(v: Value) -> Column:
     """Pass dates that are not older than so many days, counted from the run or from another date."""
-    p = v.params
+    p, days = v.params, int(v.params.days)
     until = _today(v) if p.relative_to is None else as_date(*v.around.typed(p.relative_to))
-    return F.datediff(until, v.date) <= p.days
+    return F.datediff(until, v.date) <= days
 
 
 def _today(v: Value) -> Column:
