@@ -10,7 +10,21 @@ from pathlib import Path
 import typer
 
 from onefold import __version__
-from onefold.cli import ask, blocking, customer_id, decide, judge, label, match_one, model, operations, review, serve, stages
+from onefold.cli import (
+    ask,
+    blocking,
+    customer_id,
+    decide,
+    judge,
+    label,
+    match_one,
+    model,
+    operations,
+    quarantine,
+    review,
+    serve,
+    stages,
+)
 from onefold.cli.display import Display
 from onefold.cli.options import LogFormat
 from onefold.errors import OnefoldError
@@ -36,6 +50,7 @@ model.register(app)
 blocking.register(app)
 operations.register(app)
 decide.register(app)
+quarantine.register(app)
 review.register(app)
 customer_id.register(app)
 serve.register(app)

@@ -18,7 +18,7 @@ from onefold.run.conductor import STAGES, new_context, run_stages
 from onefold.run.context import Fresh
 from onefold.store import open_session
 
-__all__ = ["register"]
+__all__ = ["execute", "register"]
 
 _HELP = {
     "ingest": "Read new raw files into bronze, as they came, with lineage; malformed rows go to quarantine.",
@@ -108,9 +108,11 @@ def execute(
     settings: Sequence[str],
     log_format: LogFormat,
     *,
-    wishes: _Wishes = _Wishes(),
+    wishes: _Wishes | None = None,
+    wait: float = 0.0,
 ) -> int:
     """Run stages and show what they did; return the exit code (that of the worst failure, 0 when all went well)."""
+    wishes = wishes or _Wishes(wait)
     project = load_project(conf, settings)
     with Display(log_format) as display:
         display.progress("starting Spark")

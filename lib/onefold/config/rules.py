@@ -44,7 +44,7 @@ def _of_tree(folder: Folder, tree: ClassificationSettings | None, ids: Collectio
 
 
 def _of_assertions(folder: Folder, quality: QualitySettings | None, rules: list[Rule], sources: list[str]) -> Iterator[str]:
-    known = {
+    known: dict[str, set[str]] = {
         "dimension": {r.dimension for r in rules},
         "attribute": {r.attribute for r in rules},
         "owner": {r.owner for r in rules},
