@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
+from tests.unit.quality.parties import cutter, made_ready, parties, rule
 
 from onefold.quality.catalogue import CHECKS
 from onefold.quality.checks.postcodes import POSTCODES
 from onefold.quality.once import failures, judged
-from tests.unit.quality.parties import cutter, made_ready, parties, rule
 
 E_MAIL = [{"value": "a@trash1.example", "domain": "trash1.example", "class": "disposable", "raw": "a@trash1.example"}]
 PHONES = [{"value": "+4930123456", "region": "DE", "kind": "fixed", "raw": "030 123456"}, {"value": None, "raw": "123"}]
