@@ -30,7 +30,7 @@ def rule_checks(folder: Folder, parts: Mapping[str, Any]) -> list[str]:
         problems += [f"{rule.place}: sources: {_unknown('source', s, sources)}" for s in rule.sources if s not in sources]
     # Rules of a file that was refused are not known: what names them is not to be blamed.
     if len(parts["rules"]) == len(folder.many["rules"]):
-        problems += _of_tree(folder, parts.get("classification"), seen)
+        problems += _of_tree(folder, parts.get("classification"), [r.id for r in rules if r.table == "party"])
         problems += _of_assertions(folder, parts.get("quality"), rules, sources)
     return problems
 
@@ -40,7 +40,7 @@ def _of_tree(folder: Folder, tree: ClassificationSettings | None, ids: Collectio
         place = folder.single["classification"].where(("nodes", number))
         for name in (*node.fails_any, *node.fails_all):
             if name not in ids:
-                yield f"{place}: nodes[{number}]: {_unknown('rule', name, ids)}"
+                yield f"{place}: nodes[{number}]: {_unknown('rule of parties', name, ids)}"
 
 
 def _of_assertions(folder: Folder, quality: QualitySettings | None, rules: list[Rule], sources: list[str]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +159,9 @@ def test_every_check_of_single_records_has_a_case_that_passes_and_one_that_fails
 def test_a_country_has_one_form_of_postcode() -> None:
     countries = [country for some in POSTCODES.values() for country in some]
     assert len(countries) == len(set(countries)) > 90
+
+
+def test_the_page_of_checks_is_up_to_date() -> None:
+    script = Path(__file__).resolve().parents[3] / "scripts" / "describe_quality_checks.py"
+    done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
