@@ -1,14 +1,14 @@
-"""The part of quality.yml that speaks of time and money: what is watched, what failures cost, targets, assertions, alarms."""
+"""The part of quality.yml that speaks of time and money: what is watched, what failures cost, targets, alarms."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from onefold.contracts.settings import Settings
 
-__all__ = ["AlarmSettings", "Assertion", "CostSettings", "TargetSettings", "WatchSettings"]
+__all__ = ["AlarmSettings", "CostSettings", "TargetSettings", "WatchSettings"]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -17,7 +17,9 @@ class WatchSettings(Settings):
     """When a change is an incident."""
 
     levels: Annotated[
-        tuple[Literal["overall", "dimension", "attribute", "attribute_source", "source", "region", "division", "owner", "rule"], ...],
+        tuple[
+            Literal["overall", "dimension", "attribute", "attribute_source", "source", "region", "division", "owner", "rule"], ...
+        ],
         Field(description="Levels whose scores are watched; volumes and ages are watched by source in any case."),
     ] = ("rule",)
     false_a_month: Annotated[
@@ -64,24 +66,6 @@ class TargetSettings(Settings):
         if isinstance(own, dict):
             own = own.get(dimension, own.get("(all)"))
         return self.dimensions.get(dimension, self.default) if own is None else own
-
-
-class Assertion(Settings):
-    """What must hold of a metric, whatever its history: under `min` nothing is published, over `max` people are told."""
-
-    metric: Annotated[str, Field(description="score, volume, age_days, merged_share or another metric.")] = "score"
-    level: Annotated[str, Field(description="Level of the metric.")] = "overall"
-    subject: Annotated[str, Field(description="Subject at that level.")] = "(all)"
-    source: Annotated[str, Field(description="Source, where the level has one beside.")] = "(all)"
-    min: Annotated[float | None, Field(description="Less than this stops publication: readers keep what they have.")] = None
-    max: Annotated[float | None, Field(description="More than this opens an incident that warns.")] = None
-    owner: Annotated[str | None, Field(description="Who is told; default the metric's owner.")] = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.min is None and self.max is None:
-            raise ValueError("an assertion needs min or max")
-        return self
 
 
 class AlarmSettings(Settings):

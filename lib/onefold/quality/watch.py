@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from onefold.quality.baseline import WEEK, Baseline, Flags, Floats, fit
 
-__all__ = ["Limits", "Sensitivity", "Series", "Watched", "reach", "watch"]
+__all__ = ["CALM", "DRIFT", "SUDDEN", "Limits", "Sensitivity", "Series", "Watched", "reach", "watch"]
 
 CALM, SUDDEN, DRIFT = 0, 1, 2
 
@@ -208,8 +208,11 @@ class _Keeper:
     def _close(self, column: int, looked: Flags, gap: Floats, spread: Floats) -> None:
         least = self.series.limits.least
         with np.errstate(invalid="ignore"):
-            inside = np.where(self.state == DRIFT, np.abs(gap) <= np.maximum(least / 2.0, 1.5 * spread),
-                              np.abs(gap) <= np.maximum(least, 3.0 * spread))
+            inside = np.where(
+                self.state == DRIFT,
+                np.abs(gap) <= np.maximum(least / 2.0, 1.5 * spread),
+                np.abs(gap) <= np.maximum(least, 3.0 * spread),
+            )
             inside |= ~self._is_bad(gap)
         self.calm_run = np.where(looked, np.where(inside, self.calm_run + 1, 0), self.calm_run)
         needed = np.where(self.state == DRIFT, 3, self.series.limits.calm)

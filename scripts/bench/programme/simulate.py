@@ -101,7 +101,9 @@ def _volumes(rng: np.random.Generator, sources: int, days: int) -> npt.NDArray[n
     growth = rng.uniform(-0.0005, 0.003, (sources, 1))
     weekday = rng.normal(0.0, 0.03, (sources, 7)) * (rng.random((sources, 1)) < 0.5)
     day = np.arange(days)
-    noise = rng.normal(0.0, 0.004, (sources, days)) + (rng.random((sources, days)) < 1 / 120) * rng.normal(0, 0.06, (sources, days))
+    noise = rng.normal(0.0, 0.004, (sources, days)) + (rng.random((sources, days)) < 1 / 120) * rng.normal(
+        0, 0.06, (sources, days)
+    )
     return np.asarray((size * np.exp(growth * day + weekday[:, day % 7] + noise)), dtype=np.int64)
 
 
