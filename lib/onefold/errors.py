@@ -11,6 +11,7 @@ from typing import ClassVar
 __all__ = [
     "ConfigurationError",
     "DataContractError",
+    "IncidentError",
     "MissingInputError",
     "OnefoldError",
     "QualityGateError",
@@ -74,3 +75,9 @@ class WarehouseBusyError(OnefoldError):
     """Another run works on the warehouse; a scheduler may try again later."""
 
     exit_code: ClassVar[int] = 4
+
+
+class IncidentError(OnefoldError):
+    """The run did what it should, and its data have incidents that are to fail it (quality.yml, alarms.fail_on)."""
+
+    exit_code: ClassVar[int] = 5

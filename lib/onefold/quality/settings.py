@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from onefold.contracts.settings import Settings
 from onefold.quality.catalogue import CHECKS, Check
+from onefold.quality.history_settings import AlarmSettings, CostSettings, TargetSettings, WatchSettings
 
 __all__ = ["Assertion", "ClassificationSettings", "Node", "QualitySettings", "Rule", "RuleFile"]
 
@@ -158,6 +159,10 @@ class QualitySettings(Settings):
         ".", "?", "x", "xx", "xxx", "0", "00000", "000000", "99999", "999999999",
     )  # fmt: skip
     assertions: Annotated[tuple[Assertion, ...], Field(description="Measures that must hold.")] = ()
+    watch: Annotated[WatchSettings, Field(description="When a change is an incident.")] = WatchSettings()
+    targets: Annotated[TargetSettings, Field(description="Scores that are to be reached.")] = TargetSettings()
+    costs: Annotated[CostSettings, Field(description="What a failure costs.")] = CostSettings()
+    alarms: Annotated[AlarmSettings, Field(description="Who is told of incidents.")] = AlarmSettings()
 
 
 class Node(Settings):
