@@ -38,7 +38,7 @@ def trend_plot(trend: Trend, incidents: Sequence[str]) -> str:
         x=alt.X("utcyearmonthdate(day):T", title=None, axis=alt.Axis(format="%-d %b", tickCount=8, grid=False)),
         y=alt.Y("score:Q", title=None, scale=scale, axis=alt.Axis(format=".1%", tickCount=5)),
     )
-    layers: list[alt.Chart] = [base.mark_line(color=_LINE, strokeWidth=2.5, interpolate="monotone")]
+    layers: list[alt.Chart] = [base.mark_line(color=_LINE, strokeWidth=2.5)]
     marked = frame[frame["day"].isin(incidents)]
     if len(marked):
         points = alt.Chart(marked).mark_point(color=_WARM, filled=True, size=70, shape="diamond", opacity=1)
@@ -55,7 +55,7 @@ def dimension_plot(dimensions: Sequence[Measured]) -> str:
         frame = pd.DataFrame([{"day": f"{day}", "score": score} for day, score in one.trend])
         charts.append(
             alt.Chart(frame, width=178, height=84, title=alt.TitleParams(one.name, anchor="start", fontSize=13, fontWeight=600))
-            .mark_line(color=_LINE, strokeWidth=2, interpolate="monotone")
+            .mark_line(color=_LINE, strokeWidth=2)
             .encode(
                 x=alt.X("utcyearmonthdate(day):T", title=None, axis=alt.Axis(format="%-d %b", tickCount=2, grid=False)),
                 y=alt.Y("score:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format=".1%", tickCount=3)),
