@@ -58,7 +58,7 @@ class MissingInputError(DataContractError):
 class QualityGateError(OnefoldError):
     """What the configuration asserts of the data's quality does not hold; the run stops before matching."""
 
-    exit_code: ClassVar[int] = 3
+    exit_code: ClassVar[int] = 5
 
 
 class StageOrderError(OnefoldError):

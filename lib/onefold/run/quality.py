@@ -29,6 +29,7 @@ from onefold.quality.gate import Finding, judge, measures
 from onefold.quality.ready import Rules, ready
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.parties import WITHHELD
+from onefold.run.quality_history import keep_history
 from onefold.run.waivers import waived
 from onefold.store.scratch import Scratch, scratch_of
 
@@ -62,8 +63,9 @@ def run_quality(context: RunContext) -> StageReport:
         rules = _rules(context, others)
         done = {r.subject.table: _evaluate(context, r, others, scratch) for r in rules}
         items = (_write_results(context, done), _write_records(context, done["party"]))
+    history, failures = keep_history(context)
     told = _gate(context)
-    return StageReport("quality", (*items, *told), time.monotonic() - began)
+    return StageReport("quality", (*items, *history, *told), time.monotonic() - began, failures)
 
 
 def results_of(context: RunContext) -> DataFrame:

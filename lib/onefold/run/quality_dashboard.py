@@ -116,7 +116,7 @@ def _worst(lines: Iterable[Measured]) -> tuple[Measured, ...]:
 
 
 def _incident_lines(context: RunContext, rows: DataFrame) -> tuple[IncidentLine, ...]:
-    about = {rule.id: rule.description for rule in context.project.rules}
+    about = {rule.id: rule.description for rule in context.project.quality_rules}
     incidents = incidents_of(context, closed=False)
     subjects = sorted({one.subject for one in incidents})
     # bounded: the metrics of subjects with an open incident
@@ -168,7 +168,7 @@ def _worst_rules(context: RunContext, run_id: str) -> tuple[RuleLine, ...]:
 
 
 def _rule_line(context: RunContext, row: Row) -> RuleLine:
-    rule: Any = next((r for r in context.project.rules if r.id == row["rule_id"]), None)
+    rule: Any = next((r for r in context.project.quality_rules if r.id == row["rule_id"]), None)
     price = rule and context.project.quality.costs.of(rule.id, rule.attribute, rule.dimension)
     return RuleLine(
         row["rule_id"],

@@ -17,7 +17,6 @@ from onefold.quality.findings import findings, watched
 from onefold.quality.gaps import gaps
 from onefold.quality.incidents import alarms, assertion_alarms, next_incidents
 from onefold.quality.metrics import last_of, scores
-from onefold.quality.settings import Rule
 from onefold.run.context import ItemReport, RunContext
 from onefold.run.quality_counts import counts_of
 from onefold.run.webhook import send
@@ -101,19 +100,15 @@ def _sources_frame(context: RunContext) -> DataFrame:
     return texts(context.spark, ("source", "owner"), rows)
 
 
-def _rules(context: RunContext) -> tuple[Rule, ...]:
-    return context.project.rules
-
-
 def _rules_frame(context: RunContext) -> DataFrame:
     costs = context.project.quality.costs
-    rows = [(r.id, r.action, costs.of(r.id, r.attribute, r.dimension)) for r in _rules(context)]
+    rows = [(r.id, r.action, costs.of(r.id, r.attribute, r.dimension)) for r in context.project.quality_rules]
     schema = pa.schema([("rule_id", pa.string()), ("action", pa.string()), ("unit_cost", pa.float64())])
     return small(context.spark, schema, rows)
 
 
 def _targets_frame(context: RunContext) -> DataFrame:
     targets = context.project.quality.targets
-    pairs = sorted({(r.attribute, d) for r in _rules(context) for d in (r.dimension, "(all)")})
+    pairs = sorted({(r.attribute, d) for r in context.project.quality_rules for d in (r.dimension, "(all)")})
     schema = pa.schema([("attribute", pa.string()), ("dimension", pa.string()), ("target", pa.float64())])
     return small(context.spark, schema, [(a, d, targets.of(a, d)) for a, d in pairs])
