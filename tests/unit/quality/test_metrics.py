@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from onefold.contracts.quality import METRIC, RULE_RESULT
 from onefold.quality.gaps import gaps
@@ -92,12 +93,13 @@ def test_gaps_have_a_distance_and_the_actions_with_most_failures_first(
 def test_sources_without_records_have_volume_zero_and_the_last_run_of_a_day_counts(spark: SparkSession) -> None:
     sources = spark.createDataFrame([("crm", "sales"), ("erp", "finance")], "source string, owner string")
     records = spark.createDataFrame([("crm",), ("crm",)], "source string")
-    stamp = "'r{0}' AS run_id, timestamp'2026-11-{0} 05:00:00Z' AS measured_at"
-    runs = [counted(volumes(records, sources).selectExpr("*", stamp.format(day)), "volume") for day in (23, 24)]
-    late = counted(
-        volumes(records.limit(1), sources).selectExpr("*", "'r24b' AS run_id", "timestamp'2026-11-24 07:00:00Z' AS measured_at"),
-        "volume",
-    )
+
+    def run(records: DataFrame, name: str, at: str) -> DataFrame:
+        stamp = (F.lit(name).alias("run_id"), F.lit(at).cast("timestamp").alias("measured_at"))
+        return counted(volumes(records, sources).select("*", *stamp), "volume")
+
+    runs = [run(records, f"r{day}", f"2026-11-{day} 05:00:00Z") for day in (23, 24)]
+    late = run(records.limit(1), "r24b", "2026-11-24 07:00:00Z")
     metrics = METRIC.conform(runs[0].unionByName(runs[1]).unionByName(late))
     daily = {(f"{r['day']}", r["subject"]): r["value"] for r in last_of(metrics, "day").collect()}
     assert daily == {
