@@ -121,8 +121,9 @@ def _place(record: Record, country: Country, rng: random.Random) -> None:
     region = _BRAZIL.get(place["region"]) if country.code == "BR" else place["region"]
     coded = country.code in ("US", "AU", "BR", "IT")
     postcode = place["postcode"]
-    if country.code == "GB":  # the places have the outward half only
-        postcode += f" {rng.randrange(1, 10)}{rng.choice('ABDEFGHJLNPQRSTUWXYZ')}{rng.choice('ABDEFGHJLNPQRSTUWXYZ')}"
+    if country.code in ("GB", "NL"):  # the places have the first half only
+        letters = rng.choice("ABDEGHJLNPQRTUWXYZ") + rng.choice("ABDEGHJLNPQRTUWXYZ")
+        postcode += f" {rng.randrange(1, 10)}{letters}" if country.code == "GB" else f" {letters}"
     record |= {"city": place["place"], "zip": postcode, "region": region if coded else None}
     record["street"] = rng.choice(_STREETS.get(country.code, _ENGLISH_STREETS))
     record["house"] = str(rng.randrange(1, 250))

@@ -230,7 +230,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect(
         "mistyped mail provider",
-        _domain(lambda g: g.choice(sorted(reference("mistyped_email_domains")))),
+        _domain(lambda g: g.choice(sorted(reference("mistyped_email_domains") - disposable_domains()))),
         ("email_domain_spelled_right",),
         _person,
     ),
@@ -302,7 +302,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect(
         "test company",
-        _put(firm=("Test GmbH", "Test Company", "Testfirma", "Dummy Ltd.")),
+        _put(firm=("Test Ltd", "Test Company", "Testfirma", "Dummy Inc.")),
         ("record_is_no_test", "company_name_no_placeholder"),
         _company,
     ),
@@ -314,15 +314,18 @@ DEFECTS: tuple[Defect, ...] = (
 )
 """Defects put into raw records, before cleansing."""
 
-SILVER: dict[str, tuple[str, dict[str, str]]] = {
-    "birth after the file": ("birth_date_possible", {"birth_date": "date_add(to_date(as_of), 400)"}),
-    "country code of another list": ("country_is_iso", {"country": "'UK'"}),
-    "number not in international form": ("phone_in_international_form", {"phone": "'0171 2345678'"}),
+SILVER: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "birth after the file": (("birth_date_possible", "person_not_a_minor"), {"birth_date": "date_add(to_date(as_of), 400)"}),
+    "country code of another list": (("country_is_iso", "phone_fits_country"), {"country": "'UK'"}),
+    "number not in international form": (("phone_in_international_form",), {"phone": "'0171 2345678'"}),
 }
-"""Defects put into cleansed records, which cleansing itself would never let through: the rule, and columns with their SQL."""
+"""Defects put into cleansed records, which cleansing itself would never let through: the rules, and columns with their SQL."""
 
 TARGETS: tuple[str, ...] = tuple(
-    sorted({rule for d in DEFECTS for rule in (*d.rules, *(r for _, r in d.also))} | {rule for rule, _ in SILVER.values()})
+    sorted(
+        {rule for d in DEFECTS for rule in (*d.rules, *(r for _, r in d.also))}
+        | {rule for rules, _ in SILVER.values() for rule in rules}
+    )
 )
 """Rules that some defect is meant for; only these are judged."""
 
@@ -347,9 +350,10 @@ def seed_defects(records: list[Record], share: float, seed: int) -> tuple[dict[s
         taken = set(rows)
         free = [row for row in free if row not in taken]
     later: dict[str, str] = {}
-    for name, (rule, _) in SILVER.items():
-        people = [row for row in free if _person(records[row])][:wanted]
+    for name, (rules, _) in SILVER.items():
+        # Without a consent, so that no rule about consents has a say.
+        people = [row for row in free if _person(records[row]) and not _opted_in(records[row])][:wanted]
         later |= {records[row]["id"]: name for row in people}
-        truth |= {records[row]["id"]: (name, frozenset({rule})) for row in people}
+        truth |= {records[row]["id"]: (name, frozenset(rules)) for row in people}
         free = [row for row in free if row not in set(people)]
     return truth, later
