@@ -152,7 +152,8 @@ def _names(file: str) -> dict[str, list[tuple[str, str]]]:
 def _places() -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in _rows("places.csv"):
-        if row["country"] in _FORMS and (row["country"] != "BR" or row["region"] in _BRAZIL):
+        remark = row["country"] not in ("GB", "NL") and any(c.isalpha() for c in row["postcode"])  # 70301 AIR
+        if row["country"] in _FORMS and not remark and (row["country"] != "BR" or row["region"] in _BRAZIL):
             found[row["country"]].append(row)
     return found
 
