@@ -302,7 +302,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect(
         "test company",
-        _put(firm=("Test Ltd", "Test Company", "Testfirma", "Dummy Inc.")),
+        _put(firm=("Test Ltd", "Test Company", "Testfirma", "Dummy Company")),
         ("record_is_no_test", "company_name_no_placeholder"),
         _company,
     ),
