@@ -30,7 +30,9 @@ Lists that rules ask (postcodes, placeholders, slips of mail domains, legal form
 
 `scripts/bench/defects` puts 44 kinds of defect into clean records, 1 % each, and prints recall and precision of every rule that
 is meant for one; the last results are in `docs/benchmarks.jsonl` (kind `defects`). Nearly all defects go into the raw text and
-through cleansing; three that cleansing would refuse go into the cleansed record.
+through cleansing; three that cleansing would refuse go into the cleansed record. What it cannot tell: somebody really born on
+1 January 1970 from a default, and somebody called Nil (a Catalan name) from a word that means nothing in `standardise.yml`; the
+clean records have the former and leave out the latter.
 
 This page is written by `scripts/describe_quality_rules.py`.
 """

@@ -144,7 +144,8 @@ def _ascii(text: str) -> str:
 def _names(file: str) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in _rows(file):
-        found[row["country"]].append((row.get("gender", ""), row["name"]))
+        if row["name"] != "Nil":  # a Catalan name that the base configuration takes for a word that means nothing
+            found[row["country"]].append((row.get("gender", ""), row["name"]))
     return found
 
 
