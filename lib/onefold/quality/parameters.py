@@ -108,7 +108,23 @@ class Reference(Settings):
     """A set of reference data by name."""
 
     reference: Annotated[
-        Literal["countries", "currencies", "languages", "disposable_domains", "free_domains", "role_names", "legal_forms"],
+        Literal[
+            "countries",
+            "currencies",
+            "languages",
+            "subdivisions",
+            "disposable_domains",
+            "free_domains",
+            "role_names",
+            "legal_forms",
+            "legal_form_countries",
+            "region_postcodes",
+            "mistyped_email_domains",
+            "mistyped_email_endings",
+            "placeholder_companies",
+            "placeholder_names",
+            "placeholder_streets",
+        ],
         Field(description="Name of the set."),
     ]
     negate: Annotated[bool, Field(description="Values of the set are the ones that fail.")] = False

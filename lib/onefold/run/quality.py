@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 
-import pycountry
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -27,6 +26,7 @@ from onefold.quality import broken, counts, figures, once, subject
 from onefold.quality.checks import Surroundings
 from onefold.quality.gate import Finding, judge, measures
 from onefold.quality.ready import Rules, ready
+from onefold.quality.reference import REFERENCES, reference
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.parties import WITHHELD
 from onefold.run.quality_history import keep_history
@@ -99,10 +99,7 @@ def _rules(context: RunContext, others: Mapping[str, DataFrame]) -> list[Rules]:
 
 
 def _references() -> dict[str, frozenset[str]]:
-    return {
-        "countries": frozenset(c.alpha_2 for c in pycountry.countries),
-        "currencies": frozenset(c.alpha_3 for c in pycountry.currencies),
-        "languages": frozenset(x.alpha_2 for x in pycountry.languages if hasattr(x, "alpha_2")),
+    return {name: reference(name) for name in REFERENCES} | {
         "disposable_domains": frozenset(disposable_domains()),
         "free_domains": frozenset(FREE_DOMAINS),
         "role_names": frozenset(ROLES),
