@@ -66,6 +66,14 @@ def test_an_attribute_has_one_owner() -> None:
     assert {attribute: found for attribute, found in owners.items() if len(found) > 1} == {}
 
 
+def test_targets_and_costs_name_what_there_is() -> None:
+    quality = yaml.safe_load((BASE / "quality.yml").read_text("utf-8"))
+    targets, costs = quality.get("targets", {}), quality.get("costs", {})
+    named = {*targets.get("attributes", {}), *costs.get("attributes", {})}
+    assert named <= {rule.attribute for rule in RULES}
+    assert set(costs.get("rules", {})) <= {rule.id for rule in RULES}
+
+
 def test_few_rules_block() -> None:
     assert {rule.id for rule in RULES if rule.severity == "blocks"} == {
         "birth_date_possible",
