@@ -23,14 +23,20 @@ from pyspark.sql import SparkSession
 from onefold.contracts import TableContract
 from onefold.contracts.gold import GOLD_TABLES
 from onefold.contracts.matching import CUSTOMER_ID, CUSTOMER_ID_HISTORY
+from onefold.contracts.quality import METRIC, QUALITY_TABLES
 from onefold.errors import OnefoldError
 from onefold.resolve import ID_COLUMNS
 from onefold.store import SparkSettings, Warehouse, open_session
 from onefold.store.release import newest_release
 from onefold.store.session import local_jars
 
-# All that is served stands under gold, whatever folder it lies in.
-TABLES: tuple[TableContract, ...] = (*GOLD_TABLES, CUSTOMER_ID_HISTORY)
+# What is served stands under gold, whatever folder it lies in; measures of quality stand under quality.
+TABLES: tuple[TableContract, ...] = (*GOLD_TABLES, CUSTOMER_ID_HISTORY, *QUALITY_TABLES)
+DATABASES = {
+    "gold": "Golden records and what goes with them, read only",
+    "quality": "What the rules found, measures over time, incidents and distances to targets, read only",
+}
+PERIODS = ("day", "week")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,10 +74,12 @@ def open_server_session(scratch: str, memory: str) -> SparkSession:
 
 
 def register(warehouse: Warehouse, known: dict[str, str]) -> None:
-    """Make a view of each gold table, again when a release names another version or when somebody has dropped it."""
+    """Make a view of each table, again when a release names another version or when somebody has dropped it."""
     spark = warehouse.spark
-    spark.sql("CREATE DATABASE IF NOT EXISTS gold COMMENT 'Golden records and what goes with them, read only'")
-    there = {row["viewName"] for row in spark.sql("SHOW VIEWS IN gold").collect()}
+    there: set[str] = set()
+    for database, comment in DATABASES.items():
+        spark.sql(f"CREATE DATABASE IF NOT EXISTS {database} COMMENT {quoted(comment)}")
+        there |= {f"{database}.{row['viewName']}" for row in spark.sql(f"SHOW VIEWS IN {database}").collect()}
     release = newest_release(warehouse)
     for table in TABLES:
         name = view_name(table)
@@ -81,10 +89,12 @@ def register(warehouse: Warehouse, known: dict[str, str]) -> None:
             if name not in there or known.get(name) != shown:
                 spark.sql(view_statement(warehouse, table, version))
                 known[name] = shown
-    name = view_name(CUSTOMER_ID)
-    if view_name(CUSTOMER_ID_HISTORY) in known and not (name in there and name in known):
-        spark.sql(id_view_statement())
-        known[name] = CUSTOMER_ID.schema.simpleString()
+    more = {view_name(CUSTOMER_ID): (CUSTOMER_ID_HISTORY, id_view_statement())}
+    more |= {f"{view_name(METRIC)}_{period}": (METRIC, period_view_statement(period)) for period in PERIODS}
+    for name, (table, statement) in more.items():
+        if view_name(table) in known and not (name in there and name in known):
+            spark.sql(statement)
+            known[name] = statement
 
 
 def view_statement(warehouse: Warehouse, table: TableContract, version: int | None) -> str:
@@ -97,19 +107,30 @@ def view_statement(warehouse: Warehouse, table: TableContract, version: int | No
 def id_view_statement() -> str:
     """Return the statement that makes the view of where every customer id leads today."""
     columns = ", ".join(f"{made} AS {name}" for name, made in ID_COLUMNS.items())
-    history = f"gold.{view_name(CUSTOMER_ID_HISTORY)}"
+    history = view_name(CUSTOMER_ID_HISTORY)
     head = view_head(CUSTOMER_ID, ["customer_id", *ID_COLUMNS])
     return f"{head} AS SELECT customer_id, {columns} FROM {history} GROUP BY customer_id"
+
+
+def period_view_statement(period: str) -> str:
+    """Return the statement that makes the view of the metrics of each day's or week's last run."""
+    made = f"to_date(date_trunc('{period}', measured_at))"
+    last = f"SELECT {made} AS {period}, max_by(run_id, struct(measured_at, run_id)) AS run_id FROM {view_name(METRIC)} GROUP BY 1"
+    comment = quoted(f"Metrics of the last run of each {period} (UTC)")
+    head = f"CREATE OR REPLACE VIEW {view_name(METRIC)}_{period} COMMENT {comment}"
+    return f"{head} AS SELECT l.{period}, m.* FROM {view_name(METRIC)} m JOIN ({last}) l ON m.run_id = l.run_id"
 
 
 def view_head(table: TableContract, names: list[str]) -> str:
     comments = {c.name: c.comment for c in table.columns}
     columns = ", ".join(f"`{n}` COMMENT {quoted(comments.get(n, ''))}" for n in names)
-    return f"CREATE OR REPLACE VIEW gold.{view_name(table)} ({columns}) COMMENT {quoted(table.comment)}"
+    return f"CREATE OR REPLACE VIEW {view_name(table)} ({columns}) COMMENT {quoted(table.comment)}"
 
 
 def view_name(table: TableContract) -> str:
-    return table.name.rpartition("/")[2]
+    """Return the name that a table is served by."""
+    layer, _, name = table.name.rpartition("/")
+    return f"{'quality' if layer == 'quality' else 'gold'}.{name}"
 
 
 def quoted(text: str) -> str:

@@ -11,8 +11,10 @@ from typing import ClassVar
 __all__ = [
     "ConfigurationError",
     "DataContractError",
+    "IncidentError",
     "MissingInputError",
     "OnefoldError",
+    "QualityGateError",
     "RuntimeSetupError",
     "StageOrderError",
     "WarehouseBusyError",
@@ -53,6 +55,12 @@ class MissingInputError(DataContractError):
     """A declared input matches no file, or an expected table is not there."""
 
 
+class QualityGateError(OnefoldError):
+    """What the configuration asserts of the data's quality does not hold; the run stops before matching."""
+
+    exit_code: ClassVar[int] = 5
+
+
 class StageOrderError(OnefoldError):
     """A stage was asked for before the stage that it reads from had run."""
 
@@ -67,3 +75,9 @@ class WarehouseBusyError(OnefoldError):
     """Another run works on the warehouse; a scheduler may try again later."""
 
     exit_code: ClassVar[int] = 4
+
+
+class IncidentError(OnefoldError):
+    """The run did what it should, and its data have incidents that are to fail it (quality.yml, alarms.fail_on)."""
+
+    exit_code: ClassVar[int] = 5

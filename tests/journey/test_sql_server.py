@@ -70,6 +70,8 @@ def test_gold_is_read_and_not_written_over_sql(server: str, demo: Any) -> None:
         "SELECT 'lost', count(*) FROM customer_xref x LEFT ANTI JOIN customer c ON x.customer_id = c.customer_id",
         "SELECT 'ids', count(*), count_if(status = 'current') FROM customer_id",
         "SELECT 'history', count(*) FROM customer_id_history",
+        "SELECT 'volume', sum(value) FROM quality.metric_day WHERE metric = 'volume'",
+        "SELECT 'weeks', count(DISTINCT week) FROM quality.metric_week",
         "DESCRIBE gold.customer_xref",
         "DELETE FROM gold.customer WHERE record_count > 0",
         "INSERT INTO gold.customer_xref SELECT * FROM gold.customer_xref",
@@ -86,6 +88,8 @@ def test_gold_is_read_and_not_written_over_sql(server: str, demo: Any) -> None:
     assert found["ids"] == [str(customers), str(customers)], "every id ever issued, each leading somewhere"
     assert found["history"] == [str(customers)]
     assert found["after"] == [str(customers)]
+    assert float(found["volume"][0]) >= int(found["xref"][0]), "measures of quality stand beside gold"
+    assert found["weeks"] == ["1"]
     assert found["source_key"] == ["string", "The source's own key"], "columns keep their comments"
     assert errors.count("EXPECT_TABLE_NOT_VIEW") >= 3
     assert "DELTA_FAILED_SCAN_WITH_HISTORICAL_VERSION" in errors, "what a view at a version shows cannot be deleted"

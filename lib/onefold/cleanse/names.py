@@ -11,9 +11,9 @@ from onefold.cleanse.text import proper_case
 __all__ = ["PLACEHOLDERS", "standardise_names"]
 
 PLACEHOLDERS = (
-    "test", "tester", "testing", "asdf", "asdfasdf", "qwerty", "qwertz", "xxx", "xxxx", "aaa", "abc", "foo", "bar", "dummy",
+    "test", "tester", "testing", "asdf", "asdfasdf", "qwerty", "qwertz", "xxx", "xxxx", "aaa", "abc", "foo", "dummy",
     "no name", "noname", "first name", "firstname", "last name", "lastname", "vorname", "nachname", "name", "anonymous",
-    "customer", "kunde", "guest", "nn", "n n", "do not use", "duplicate",
+    "customer", "kunde", "nn", "n n", "do not use", "duplicate",
 )  # fmt: skip
 _STAND_INS = (
     "john doe", "jane doe", "max mustermann", "erika mustermann", "mickey mouse", "donald duck", "test test", "test user",

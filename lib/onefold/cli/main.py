@@ -10,7 +10,22 @@ from pathlib import Path
 import typer
 
 from onefold import __version__
-from onefold.cli import ask, blocking, customer_id, decide, judge, label, match_one, model, operations, review, serve, stages
+from onefold.cli import (
+    ask,
+    blocking,
+    customer_id,
+    decide,
+    judge,
+    label,
+    match_one,
+    model,
+    operations,
+    quality_history,
+    quarantine,
+    review,
+    serve,
+    stages,
+)
 from onefold.cli.display import Display
 from onefold.cli.options import LogFormat
 from onefold.errors import OnefoldError
@@ -26,7 +41,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Turn the raw customer exports of many systems into one trusted customer master on a lakehouse.\n\n"
     "Start with `onefold run --conf conf/examples/demo --warehouse data/demo/warehouse --set DATA=data/demo`.\n\n"
-    "Exit codes: 0 done, 2 wrong configuration, 3 broken data contract, 4 another run works on the warehouse, 1 anything else.",
+    "Exit codes: 0 done, 2 wrong configuration, 3 broken data contract, 4 another run works on the warehouse, 5 quality: an "
+    "assertion does not hold, or incidents that are to fail the run, 1 anything else.",
 )
 stages.register(app)
 judge.register(app)
@@ -36,10 +52,12 @@ model.register(app)
 blocking.register(app)
 operations.register(app)
 decide.register(app)
+quarantine.register(app)
 review.register(app)
 customer_id.register(app)
 serve.register(app)
 match_one.register(app)
+quality_history.register(app)
 
 
 def _version(wanted: bool) -> None:
@@ -57,7 +75,8 @@ def main(argv: list[str] | None = None) -> None:
     """Run the program with the arguments (default: the command line's) and exit with its code.
 
     Raises:
-        SystemExit: always; 0 done, 2 wrong configuration or usage, 3 broken data contract, 4 warehouse busy, 1 anything else.
+        SystemExit: always; 0 done, 2 wrong configuration or usage, 3 broken data contract, 4 warehouse busy, 5 quality,
+        1 anything else.
     """
     arguments = sys.argv[1:] if argv is None else argv
     try:

@@ -18,11 +18,12 @@ from onefold.run.conductor import STAGES, new_context, run_stages
 from onefold.run.context import Fresh
 from onefold.store import open_session
 
-__all__ = ["register"]
+__all__ = ["execute", "register"]
 
 _HELP = {
     "ingest": "Read new raw files into bronze, as they came, with lineage; malformed rows go to quarantine.",
     "cleanse": "Standardise bronze into silver: one canonical model of people and companies.",
+    "quality": "Measure every rule, give every record its reasons and class, withhold what a blocking rule refuses.",
     "match": "Compare what the feed touched, by the model kept; at first, and when it is due, train it and compare everything.",
     "resolve": "Cluster the pairs above the threshold into entities, and split what joins too much.",
     "publish": "Make golden records, the crosswalk and the other gold tables.",
@@ -107,9 +108,11 @@ def execute(
     settings: Sequence[str],
     log_format: LogFormat,
     *,
-    wishes: _Wishes = _Wishes(),
+    wishes: _Wishes | None = None,
+    wait: float = 0.0,
 ) -> int:
     """Run stages and show what they did; return the exit code (that of the worst failure, 0 when all went well)."""
+    wishes = wishes or _Wishes(wait)
     project = load_project(conf, settings)
     with Display(log_format) as display:
         display.progress("starting Spark")

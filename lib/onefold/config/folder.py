@@ -12,8 +12,20 @@ from onefold.errors import ConfigurationError
 
 __all__ = ["MANY", "SINGLE", "Folder", "read_folder"]
 
-SINGLE = ("standardise", "blocking", "comparisons", "clustering", "survivorship", "review", "spark", "warehouse", "catch")
-MANY = ("sources", "audiences")
+SINGLE = (
+    "standardise",
+    "blocking",
+    "comparisons",
+    "clustering",
+    "survivorship",
+    "review",
+    "spark",
+    "warehouse",
+    "catch",
+    "quality",
+    "classification",
+)
+MANY = ("sources", "audiences", "rules")
 _ABOUT = "onefold"
 
 

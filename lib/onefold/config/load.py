@@ -15,7 +15,9 @@ from onefold.config.explain_errors import explain_errors
 from onefold.config.folder import SINGLE, Folder, read_folder
 from onefold.config.overrides import apply_overrides, split_settings
 from onefold.config.project import Project, Source
+from onefold.config.rules import rule_checks
 from onefold.errors import ConfigurationError
+from onefold.quality.settings import RuleFile
 
 __all__ = ["load_project"]
 
@@ -44,10 +46,14 @@ def load_project(conf: str | Path, settings: Sequence[str] = ()) -> Project:
         elif name in _REQUIRED:
             problems.append(f"{folder.root / name}.yml: the section {name} is missing; `extends: ../../base` brings defaults")
     parts["sources"] = _many(folder, "sources", Source, "source", problems)
+    for document in folder.many["rules"].values():
+        _say_where(document)
+    parts["rules"] = _many(folder, "rules", RuleFile, "name", problems)
     parts["audiences"] = _many(folder, "audiences", AudienceSettings, "name", problems)
     if not folder.many["sources"]:
         problems.append(f"{folder.root / 'sources'}: no source; write one YAML file a source")
     problems += cross_checks(folder, parts["sources"])
+    problems += rule_checks(folder, parts)
     if problems:
         raise ConfigurationError(
             f"the configuration {conf} has {len(problems)} problem{'s'[: len(problems) != 1]}", problems=tuple(problems)
@@ -65,6 +71,14 @@ def _many(folder: Folder, section: str, model: type[BaseModel], name_key: str, p
         if validated is not None:
             found.append(validated)
     return tuple(found)
+
+
+def _say_where(document: Document) -> None:
+    """Tell each quality rule where it stands, for what is found wrong with it once the tables are known."""
+    rules = document.value.get("rules") if isinstance(document.value, dict) else None
+    for number, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if isinstance(rule, dict):
+            rule["place"] = document.where(("rules", number))
 
 
 def _validated(document: Document, model: type[BaseModel], problems: list[str]) -> BaseModel | None:

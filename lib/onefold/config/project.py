@@ -13,6 +13,7 @@ from onefold.contracts import Settings
 from onefold.ingest.settings import IngestSource
 from onefold.match.settings import BlockingSettings, ComparisonSettings
 from onefold.publish.settings import SurvivorshipSettings
+from onefold.quality.settings import ClassificationSettings, QualitySettings, Rule, RuleFile
 from onefold.resolve.settings import ClusteringSettings
 from onefold.steward.settings import ReviewSettings
 from onefold.store.settings import SparkSettings, WarehouseSettings
@@ -37,4 +38,12 @@ class Project(Settings):
     spark: Annotated[SparkSettings, Field(description="spark.yml")] = SparkSettings()
     warehouse: Annotated[WarehouseSettings, Field(description="warehouse.yml")] = WarehouseSettings()
     catch: Annotated[CatchSettings, Field(description="catch.yml")] = CatchSettings()
+    quality: Annotated[QualitySettings, Field(description="quality.yml")] = QualitySettings()
+    classification: Annotated[ClassificationSettings, Field(description="classification.yml")] = ClassificationSettings()
+    rules: Annotated[tuple[RuleFile, ...], Field(description="rules/*.yml")] = ()
     audiences: Annotated[tuple[AudienceSettings, ...], Field(description="audiences/*.yml")] = ()
+
+    @property
+    def quality_rules(self) -> tuple[Rule, ...]:
+        """The quality rules of all files."""
+        return tuple(rule for file in self.rules for rule in file.rules)

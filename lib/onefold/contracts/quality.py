@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onefold.contracts.table import PersonalData, TableContract, column
 
-__all__ = ["GAP", "INCIDENT", "METRIC", "RECORD_QUALITY", "RULE_RESULT", "WAIVER"]
+__all__ = ["GAP", "INCIDENT", "METRIC", "QUALITY_TABLES", "RECORD_QUALITY", "RULE_RESULT", "WAIVER"]
 
 _S = PersonalData.PSEUDONYM
 _OFFICE = "data-quality-office"
@@ -147,3 +147,6 @@ GAP = TableContract(
         column("actions", "array<string>", "What to do, the most failures first", nullable=False),
     ),
 )
+
+QUALITY_TABLES: tuple[TableContract, ...] = (RULE_RESULT, RECORD_QUALITY, METRIC, INCIDENT, GAP)
+"""Those that are read by BI tools."""

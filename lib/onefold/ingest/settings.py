@@ -37,6 +37,7 @@ class IngestSource(Settings):
     ]
     description: Annotated[str, Field(description="What the system is, for people.")] = ""
     owner: Annotated[Owner, Field(description="Who answers for the data.")]
+    division: Annotated[str | None, Field(description="Division that the source belongs to; quality is told by it.")] = None
     path: Annotated[str, Field(min_length=1, description="Path glob of the raw files; may use ${NAME}.")]
     format: Annotated[Format, Field(description="File format.")]
     encoding: Annotated[str, Field(description="Character encoding of text formats.")] = "utf-8"

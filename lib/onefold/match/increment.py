@@ -91,7 +91,9 @@ def match_increment(parties: DataFrame, task: Task, before: Before, cut: Cut) ->
     prepared = cut(plan.features.frame(touched, before.known), "touched_features")
 
     def finer_was(of: DataFrame) -> DataFrame:
-        return finer_keys(before.parties.join(of, on="party_id", how="left_semi"), task.blocking, before.known)
+        # Silver also held records that were withheld from matching then.
+        matched = of.join(before.keys.select("party_id"), on="party_id", how="left_semi")
+        return finer_keys(before.parties.join(matched, on="party_id", how="left_semi"), task.blocking, before.known)
 
     def finer_is(of: DataFrame) -> DataFrame:
         return finer_keys(parties.join(of, on="party_id", how="left_semi"), task.blocking, before.known)

@@ -20,6 +20,7 @@ from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.ingest import run_ingest
 from onefold.run.match import run_match
 from onefold.run.publish import run_publish
+from onefold.run.quality import run_quality
 from onefold.run.resolve import run_resolve
 from onefold.store import Warehouse
 from onefold.store.lock import holding
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 STAGES: dict[str, Callable[[RunContext], StageReport]] = {
     "ingest": run_ingest,
     "cleanse": run_cleanse,
+    "quality": run_quality,
     "match": run_match,
     "resolve": run_resolve,
     "publish": run_publish,

@@ -26,6 +26,7 @@ from onefold.match.model import Model
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.knowledge import with_given_knowledge
 from onefold.run.match_state import State, before, fingerprint, kept, read_states, why_train, write_states
+from onefold.run.parties import parties_of
 from onefold.run.whole import replace_table
 from onefold.store.scratch import scratch_of
 
@@ -55,7 +56,7 @@ def run_match(context: RunContext) -> StageReport:
     """
     started = time.monotonic()
     version = context.warehouse.version(PARTY) if context.warehouse.exists(PARTY) else None
-    parties = context.warehouse.read(PARTY, version=version)
+    parties = parties_of(context, version)
     populations = _populations(parties)
     states = read_states(context)
     with scratch_cuts(context) as cut_for:

@@ -9,11 +9,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.contracts.matching import ENTITY_MAP
-from onefold.contracts.silver import PARTY
 from onefold.contracts.stewardship import DECISION
 from onefold.publish.overrides import with_overrides
 from onefold.publish.units import golden_attributes
 from onefold.run.context import ItemReport, RunContext
+from onefold.run.parties import parties_of
 from onefold.run.stewardship import decisions_of, note_of
 from onefold.steward import Chosen, Decision, choose_overrides, in_force, seen_hashes
 from onefold.store.small import small, texts
@@ -26,7 +26,7 @@ def overridden(context: RunContext, golden: DataFrame) -> tuple[DataFrame, tuple
     asked = tuple(d for d in in_force(decisions_of(context), context.started_at) if d.kind == "override")
     if not asked:
         return golden, ()
-    parties, entity_map = context.warehouse.read(PARTY), context.warehouse.read(ENTITY_MAP)
+    parties, entity_map = parties_of(context), context.warehouse.read(ENTITY_MAP)
     attributes = tuple(name for name in golden_attributes(parties.schema) if name in golden.columns)
     known = [d for d in asked if d.attribute in attributes]
     chosen = choose_overrides(asked, customers_of(entity_map, asked), hashes_of(parties, entity_map, known), attributes)

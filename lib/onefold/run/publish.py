@@ -20,6 +20,7 @@ from onefold.errors import DataContractError
 from onefold.publish import consents, crosswalk, customer_interactions, customers, match_pairs
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.overriding import overridden
+from onefold.run.parties import parties_of
 from onefold.run.queue import queue
 from onefold.run.whole import replace_table
 from onefold.store.release import Release, newest_release, restore_all, switch
@@ -87,7 +88,7 @@ def _undo(context: RunContext, before: Mapping[str, int], error: Exception) -> N
 
 def _gold(context: RunContext) -> dict[TableContract, DataFrame]:
     warehouse, run_id = context.warehouse, context.run_id
-    entity_map, parties = warehouse.read(ENTITY_MAP), warehouse.read(PARTY)
+    entity_map, parties = warehouse.read(ENTITY_MAP), parties_of(context)
     interactions = warehouse.read_or_empty(INTERACTION)
     return {
         CUSTOMER: customers(parties, entity_map, context.project.survivorship, run_id=run_id),

@@ -9,7 +9,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from onefold.contracts.matching import CLUSTER, ENTITY_MAP, MODEL, PAIR
-from onefold.contracts.silver import PARTY
 from onefold.errors import ConfigurationError, DataContractError
 from onefold.resolve import (
     ClusteringSettings,
@@ -23,6 +22,7 @@ from onefold.resolve import (
 from onefold.resolve.thresholds import Threshold
 from onefold.run.context import ItemReport, RunContext, StageReport
 from onefold.run.identity import IdentityRun
+from onefold.run.parties import parties_of
 from onefold.run.stewardship import decided_records, judgements, links_in_force
 from onefold.store.scratch import checkpoint_folder, cut_lineage
 
@@ -44,7 +44,7 @@ def run_resolve(context: RunContext) -> StageReport:
     context.progress("resolving entities")
     warehouse = context.warehouse
     settings, untrained = _for_untrained(context, context.project.clustering)
-    parties, pairs = _parties(warehouse.read(PARTY), settings), warehouse.read(PAIR)
+    parties, pairs = _parties(parties_of(context), settings), warehouse.read(PAIR)
     with checkpoint_folder(warehouse):
         thresholds = choose_thresholds(pairs, settings)
         plan = Plan(settings, thresholds, context.project.comparisons.store_above)
@@ -61,7 +61,7 @@ def run_resolve(context: RunContext) -> StageReport:
         counts = {str(row["reason"]): int(row["components"]) for row in split_reasons(clustering.members).collect()}
         context.progress("resolving entities: writing the map")
         ids, written = identities.write(assigned, note)
-    expected = warehouse.read(PARTY).count()  # from the Delta log's row counts, no scan
+    expected = parties_of(context).count()  # from the Delta log's row counts, no scan unless some are withheld
     if written.rows != expected:
         raise DataContractError(
             f"{ENTITY_MAP.name} has {written.rows} rows for {expected} parties",

@@ -9,11 +9,11 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from onefold.contracts.silver import PARTY
 from onefold.contracts.stewardship import DECISION
 from onefold.errors import ConfigurationError, DataContractError
 from onefold.resolve import Judgements
 from onefold.run.context import ItemReport, RunContext
+from onefold.run.parties import parties_of
 from onefold.steward import Decision, find_conflicts, in_force, links, read_decisions
 from onefold.store.small import small, texts
 
@@ -87,7 +87,7 @@ def judgements(context: RunContext, found: Sequence[Decision]) -> tuple[Judgemen
 def _parties_of(context: RunContext, records: set[str]) -> dict[str, tuple[int, str]]:
     """Return party id and entity type of those of the records that silver/party holds."""
     named = texts(context.spark, ["record_id"], ((record,) for record in sorted(records)))
-    known = context.warehouse.read(PARTY).select("record_id", "party_id", "entity_type")
+    known = parties_of(context).select("record_id", "party_id", "entity_type")
     # bounded: the records that decisions name
     rows = known.join(F.broadcast(named), on="record_id", how="left_semi").toLocalIterator()
     return {row["record_id"]: (row["party_id"], row["entity_type"]) for row in rows}

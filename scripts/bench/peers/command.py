@@ -27,7 +27,7 @@ from peers.people import write_people
 from peers.quality import best_threshold, of_clusters, of_pairs, truth_of
 from peers.report import printed, write_page
 
-__all__ = ["main"]
+__all__ = ["machine", "main"]
 
 ENGINES = ("onefold", "duckdb", "spark")
 _SURE = 6.63  # the weight of probability 0.99
@@ -50,7 +50,7 @@ def main(arguments: list[str], root: Path) -> int:
     for kind, records in [("people", n) for n in given.people] + [("companies", n) for n in given.companies]:
         table = _table(kind, records, given.seed, given.data)
         for engine in given.engines:
-            result = {"kind": kind, "records": records, "engine": engine, "seed": given.seed, "command": command, **_machine()}
+            result = {"kind": kind, "records": records, "engine": engine, "seed": given.seed, "command": command, **machine()}
             result |= _run(engine, kind, table, _Place(given.data / f"work-{engine}", root, given.heap))
             _keep(result, results)
             print(printed(result), flush=True)
@@ -65,7 +65,8 @@ def _table(kind: str, records: int, seed: int, data: Path) -> Path:
     return folder
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """Return the day and what it was measured on."""
     model = next(
         (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "?"
     )
@@ -137,7 +138,9 @@ class _Watch:
 def _keep(result: dict[str, Any], file: Path) -> None:
     """Put a result in place of an older one of the same engine and table."""
     key = ("kind", "records", "engine", "seed")
-    old = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-    kept = [r for r in old if any(r[k] != result[k] for k in key)] + [result]
+    lines = file.read_text().splitlines() if file.exists() else []
+    old = [json.loads(line) for line in lines]
+    others = [r for r in old if "engine" not in r]  # of other benchmarks
+    kept = [r for r in old if "engine" in r and any(r[k] != result[k] for k in key)] + [result]
     kept.sort(key=lambda r: (r["kind"] != "people", r["records"], ENGINES.index(r["engine"])))
-    file.write_text("".join(json.dumps(r) + "\n" for r in kept))
+    file.write_text("".join(json.dumps(r) + "\n" for r in kept + others))

@@ -43,6 +43,7 @@ def printed(result: dict[str, Any]) -> str:
 def write_page(results: Path, page: Path) -> None:
     """Write every kept result between the page's two marks; what stands around them stays."""
     rows = [json.loads(line) for line in results.read_text().splitlines()] if results.exists() else []
+    rows = [r for r in rows if "engine" in r]  # others keep their figures beside
     parts = [_HEAD]
     for kind, records in dict.fromkeys((r["kind"], r["records"]) for r in rows):
         parts.append(_section([r for r in rows if (r["kind"], r["records"]) == (kind, records)]))

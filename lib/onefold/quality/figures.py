@@ -1,0 +1,160 @@
+"""Rules about a source as a whole: aggregates, volume, freshness and drift; each gives one figure a source.
+
+One such rule checks one thing a source, so that its result counts 1 checked, and 0 or 1 failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from onefold.quality.counts import about
+from onefold.quality.ready import Ready, Rules
+from onefold.quality.subject import ALL
+
+__all__ = ["BUCKETS", "figures"]
+
+BUCKETS = 64
+"""Buckets of a distribution: values are hashed into them, so that what is kept of a distribution shows no value."""
+_SECONDS_A_DAY = 86_400.0
+_LEAST_SHARE = 1e-4
+_DETAIL = "struct<n:bigint,shares:array<double>>"
+
+
+def figures(rules: Rules, before: DataFrame, sources: Sequence[str]) -> DataFrame | None:
+    """Return a row for each rule about a whole source and each source, with its figure and status; None where there is none.
+
+    Args:
+        rules: the table's rules, ready.
+        before: `rule_id`, `source`, `value` and `detail` of the last run, of rules that check the same still.
+        sources: sources that are to be told of even where they have no row.
+    """
+    whole = rules.of("aggregate")
+    if not whole:
+        return None
+    measured = [_measured(rules, mine) for mine in _alike(whole)]
+    rows = reduce(DataFrame.unionByName, measured)
+    known = about(rules.subject.frame, [(r.number, 0, r.rule) for r in whole])
+    rows = _with_sources(rows, known, sources)
+    last = before.select("rule_id", "source", F.col("value").alias("was"), F.col("detail").alias("was_detail"))
+    return _judged(rows.join(F.broadcast(last), on=["rule_id", "source"], how="left"), whole)
+
+
+def _alike(whole: Sequence[Ready]) -> list[list[Ready]]:
+    """Group rules that are about the same rows, and so share a scan."""
+    groups: dict[tuple[object, ...], list[Ready]] = {}
+    for r in whole:
+        groups.setdefault((r.rule.where, r.rule.entity_type, r.rule.sources, r.rule.regions), []).append(r)
+    return list(groups.values())
+
+
+def _measured(rules: Rules, mine: Sequence[Ready]) -> DataFrame:
+    """Return `number`, `source`, `rows`, `value` and `detail` of rules about the same rows."""
+    rows = rules.subject.frame.where(mine[0].applies)
+    source = rules.subject.source.alias("source")
+    grouped = rows.groupBy(source).agg(F.array(*(_figure(rules, r) for r in mine)).alias("figures"), F.count("*").alias("rows"))
+    found = grouped.select("source", "rows", F.explode("figures").alias("figure"))
+    return found.select(F.col("figure.number").alias("number"), "source", "rows", "figure.value", "figure.detail")
+
+
+def _figure(rules: Rules, r: Ready) -> Column:
+    p, nothing = r.rule.params, F.lit(None)
+    value, detail = nothing.cast("double"), nothing.cast("string")
+    if r.rule.check == "aggregate":
+        value = F.expr(p.sql).cast("double")
+    elif r.rule.check == "ratio":
+        value = F.avg(F.when(F.coalesce(F.expr(p.of).cast("boolean"), F.lit(False)), 1.0).otherwise(0.0))
+    elif r.rule.check == "volume":
+        value = F.count("*").cast("double")
+    elif r.rule.check == "freshness":
+        newest = F.max(F.unix_seconds(F.expr(p.column).cast("timestamp")))
+        value = (F.lit(rules.around.now.timestamp()) - newest) / _SECONDS_A_DAY
+    else:
+        detail = _distribution(r)
+    return F.struct(F.lit(r.number).alias("number"), value.alias("value"), detail.alias("detail"))
+
+
+def _distribution(r: Ready) -> Column:
+    """Return the shares of the hashed values' buckets as JSON, the last one that of missing values."""
+    assert r.value is not None
+    place = F.when(r.value.column.isNull(), BUCKETS).otherwise(F.pmod(F.xxhash64(r.value.column.cast("string")), F.lit(BUCKETS)))
+    n = F.count("*")
+    shares = F.array(*(F.round(F.count_if(place == i) / n, 6) for i in range(BUCKETS + 1)))
+    return F.to_json(F.struct(n.alias("n"), shares.alias("shares")))
+
+
+def _with_sources(rows: DataFrame, known: DataFrame, sources: Sequence[str]) -> DataFrame:
+    """Add a row for each source that a rule is about and that has no rows."""
+    wanted = F.when(F.size("sources") > 0, F.col("sources")).otherwise(F.array(*(F.lit(s) for s in sources or [ALL])))
+    expected = known.withColumn("source", F.explode(wanted))
+    found = rows.withColumnRenamed("number", "_number").withColumnRenamed("source", "_source")
+    at = (F.col("_number") == F.col("number")) & (F.col("_source") == F.col("source"))
+    return expected.join(found, on=at, how="left").drop("_number", "_source")
+
+
+def _judged(rows: DataFrame, whole: Sequence[Ready]) -> DataFrame:
+    def of(check: str) -> Column:
+        return F.col("number").isin([r.number for r in whole if r.rule.check == check])
+
+    value = F.when(of("volume"), F.coalesce("value", F.lit(0.0))).otherwise(F.col("value"))
+    rows = rows.withColumn("value", F.when(of("distribution_drift"), _psi(_least(whole))).otherwise(value))
+    good: Column = F.lit(None).cast("boolean")
+    for r in whole:
+        good = F.when(F.col("number") == r.number, _good(r)).otherwise(good)
+    failed = F.when(good, 0).when(~good, 1).otherwise(0).cast("bigint")
+    return rows.withColumn("_good", good).select(
+        *(c for c in rows.columns if c not in ("value", "detail", "rows", "was", "was_detail")),
+        F.lit(ALL).alias("region"),
+        F.col("_good").isNotNull().cast("bigint").alias("checked"),
+        failed.alias("failed"),
+        F.array().cast("array<string>").alias("examples"),
+        "value",
+        "detail",
+        F.when(F.col("_good").isNull(), "not_applicable").when(F.col("_good"), "pass").otherwise("fail").alias("status"),
+    )
+
+
+def _good(r: Ready) -> Column:
+    """Tell whether a rule's figure is within its bounds; null where nothing can be said."""
+    p, value = r.rule.params, F.col("value")
+    if r.rule.check == "distribution_drift":
+        return value <= float(p.max_psi)
+    if r.rule.check == "freshness":
+        return value <= float(p.days)
+    good = F.when(value.isNotNull(), F.lit(True))
+    good = good & (value >= p.min) if p.min is not None else good
+    good = good & (value <= p.max) if p.max is not None else good
+    if r.rule.check == "volume" and p.change is not None:
+        good = good & F.coalesce(F.abs(value - F.col("was")) <= p.change * F.col("was"), F.lit(True))
+    return good
+
+
+def _least(whole: Sequence[Ready]) -> Column:
+    """Return the fewest records that a rule of drift judges."""
+    least: Column = F.lit(1)
+    for r in whole:
+        if r.rule.check == "distribution_drift":
+            least = F.when(F.col("number") == r.number, F.lit(r.rule.params.least)).otherwise(least)
+    return least
+
+
+def _psi(least: Column) -> Column:
+    """Return the population stability index against the last run, less what chance alone gives; null where there is no last run.
+
+    Shares below 0.0001 count as that. By chance alone two samples of one distribution differ by (k - 1)(1/n + 1/m), k the buckets
+    in use; that is taken off, so that small sources do not seem to drift.
+    """
+    now, was = F.from_json("detail", _DETAIL), F.from_json("was_detail", _DETAIL)
+
+    def term(a: Column, b: Column) -> Column:
+        a, b = F.greatest(a, F.lit(_LEAST_SHARE)), F.greatest(b, F.lit(_LEAST_SHARE))
+        return (a - b) * F.ln(a / b)
+
+    terms = F.zip_with(now["shares"], was["shares"], term)
+    psi = F.aggregate(terms, F.lit(0.0), lambda total, one: total + F.coalesce(one, F.lit(0.0)))
+    used = F.size(F.filter(F.zip_with(now["shares"], was["shares"], lambda a, b: F.greatest(a, b)), lambda s: s > 0))
+    chance = (used - 1) * (1.0 / now["n"] + 1.0 / was["n"])
+    return F.when(was.isNotNull() & (F.least(now["n"], was["n"]) >= least), F.greatest(psi - chance, F.lit(0.0)))

@@ -1,0 +1,1 @@
+"""Clean records, known defects put into them, and what the shipped rules find of these."""
