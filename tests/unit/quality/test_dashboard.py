@@ -54,7 +54,7 @@ def test_it_is_read_light_dark_printed_and_narrow(page: str, browser: Chromium, 
     file = tmp_path / "dashboard.html"
     file.write_text(page, encoding="utf-8")
     pictures = Path(os.environ.get("ONEFOLD_PICTURES", tmp_path))
-    browser.open(file.as_uri(), "document.querySelectorAll('section').length === 9")
+    browser.open(file.as_uri(), "document.querySelectorAll('section').length === 10")
     shots = {scheme: browser.picture(scheme, pictures / f"dashboard-{scheme}.png") for scheme in ("light", "dark")}
     assert shots["light"] != shots["dark"]
     unreadable = browser.value(_UNREADABLE)
