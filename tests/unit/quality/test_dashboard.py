@@ -46,7 +46,9 @@ def test_names_are_text_and_not_markup() -> None:
 def test_a_first_day_without_history_is_a_page_too() -> None:
     page = dashboard_page(EMPTY)
     assert "A trend is drawn from the second day on." in page
-    assert "Nothing: every measure is within what its history explains." in page
+    assert "Nothing yet: a history is judged from its seventh day on." in page
+    calm = dataclasses.replace(sample(), incidents=())
+    assert "Nothing: every measure is within what its history explains." in dashboard_page(calm)
     assert "No unit costs are configured" in page
 
 
