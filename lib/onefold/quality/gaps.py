@@ -40,7 +40,8 @@ def gaps(results: DataFrame, rules: DataFrame, targets: DataFrame) -> DataFrame:
         _actions().alias("actions"),
     )
     aimed = added.join(F.broadcast(targets), on=["attribute", "dimension"], how="inner")
-    return GAP.conform(aimed.withColumn("distance", F.greatest(F.col("target") - F.col("score"), F.lit(0.0))))
+    short = F.greatest(F.col("target") - F.col("score"), F.lit(0.0))
+    return GAP.conform(aimed.withColumn("distance", F.when(F.col("score").isNotNull(), short)))
 
 
 def _actions() -> Column:

@@ -26,6 +26,7 @@ _TREND_DAYS = 60
 _WORST_RULES = 15
 _EXAMPLES = 5
 _REGIONS = 20
+_DIMENSIONS = {name: place for place, name in enumerate(("completeness", "correctness", "ageing", "relevancy"))}
 _TRENDED = ("overall", "dimension", "source", "region", "owner")
 
 
@@ -52,7 +53,7 @@ def dashboard_of(context: RunContext) -> Dashboard:
         at,
         context.project.quality.costs.currency,
         lines["overall"][0] if lines["overall"] else Measured("overall", None),
-        dimensions=lines["dimension"],
+        dimensions=tuple(sorted(lines["dimension"], key=lambda one: _DIMENSIONS.get(one.name, 9))),
         attributes=tuple(sorted(lines["attribute"], key=lambda one: one.score or 0.0)),
         cells=cells,
         sources=_worst(lines["source"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 
 import pyarrow as pa
@@ -36,9 +37,11 @@ def keep_history(context: RunContext) -> tuple[tuple[ItemReport, ...], tuple[Inc
     own, note = f"run_id = '{run_id}'", {"run_id": run_id}
     results = warehouse.read(RULE_RESULT).where(F.col("run_id") == run_id)
     rules = _rules_frame(context)
-    measured = warehouse.replace_where(METRIC, _metrics(context, results, rules), own, note=note)
-    missed = warehouse.replace_where(GAP, gaps(results, rules, _targets_frame(context)), own, note=note)
-    kept = warehouse.overwrite(INCIDENT, _next(context), note=note)
+    frames = {METRIC: _metrics(context, results, rules), GAP: gaps(results, rules, _targets_frame(context))}
+    with ThreadPoolExecutor(max_workers=len(frames), thread_name_prefix="quality") as pool:  # small writes wait for the driver
+        pending = [pool.submit(warehouse.replace_where, table, f.coalesce(1), own, note=note) for table, f in frames.items()]
+    measured, missed = (future.result() for future in pending)
+    kept = warehouse.overwrite(INCIDENT, _next(context).coalesce(1), note=note)
     found = incidents_of(context)
     opened = [one for one in found if one.opened_run_id == run_id]
     still = [one for one in found if one.closed_run_id is None]

@@ -46,7 +46,9 @@ def test_names_are_text_and_not_markup() -> None:
 def test_a_first_day_without_history_is_a_page_too() -> None:
     page = dashboard_page(EMPTY)
     assert "A trend is drawn from the second day on." in page
-    assert "Nothing: every measure is within what its history explains." in page
+    assert "Nothing yet: a history is judged from its seventh day on." in page
+    calm = dataclasses.replace(sample(), incidents=())
+    assert "Nothing: every measure is within what its history explains." in dashboard_page(calm)
     assert "No unit costs are configured" in page
 
 
@@ -54,7 +56,7 @@ def test_it_is_read_light_dark_printed_and_narrow(page: str, browser: Chromium, 
     file = tmp_path / "dashboard.html"
     file.write_text(page, encoding="utf-8")
     pictures = Path(os.environ.get("ONEFOLD_PICTURES", tmp_path))
-    browser.open(file.as_uri(), "document.querySelectorAll('section').length === 9")
+    browser.open(file.as_uri(), "document.querySelectorAll('section').length === 10")
     shots = {scheme: browser.picture(scheme, pictures / f"dashboard-{scheme}.png") for scheme in ("light", "dark")}
     assert shots["light"] != shots["dark"]
     unreadable = browser.value(_UNREADABLE)

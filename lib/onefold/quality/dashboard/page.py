@@ -12,6 +12,8 @@ from onefold.quality.dashboard.plots import cost_plot, dimension_plot, spark_lin
 
 __all__ = ["dashboard_page"]
 
+_WIDE = 8
+"""Sources beyond which the map stands its heads upright and leaves the owners to the other tables."""
 _BANDS = (0.70, 0.80, 0.90, 0.95, 0.99)
 
 
@@ -35,6 +37,7 @@ def dashboard_page(shown: Dashboard) -> str:
         dimension_trends=Markup(dimension_plot(shown.dimensions)) if _have_trends(shown.dimensions) else "",
         costs=Markup(cost_plot(costs, shown.currency)) if costs else "",
         columns=tuple(s.name for s in shown.sources),
+        many=len(shown.sources) > _WIDE,
         alarmed=_alarmed(shown.incidents),
         withheld=sum(one.records for one in shown.set_aside),
     )
