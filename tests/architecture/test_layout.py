@@ -113,5 +113,5 @@ def test_jobs_are_thin(path: Path) -> None:
 
 
 def test_every_stage_has_its_job() -> None:
-    expected = {"ingest", "cleanse", "match", "resolve", "publish", "audience", "evaluate", "run_all"}
+    expected = {"ingest", "cleanse", "quality", "match", "resolve", "publish", "audience", "evaluate", "run_all"}
     assert {path.stem for path in JOBS} >= expected

@@ -122,7 +122,7 @@ def test_names_that_lead_nowhere_are_refused(conf: Path) -> None:
     )
     told = problems(conf)
     assert "quality.yml:2: assertions[0].subject: no attribute called 'emial'; did you mean 'email'?" in told
-    assert "classification.yml:3: nodes[0]: no rule called 'email_shart'; did you mean 'email_short'?" in told
+    assert "classification.yml:3: nodes[0]: no rule of parties called 'email_shart'; did you mean 'email_short'?" in told
 
 
 def test_blocking_is_for_rules_that_judge_records(conf: Path) -> None:
