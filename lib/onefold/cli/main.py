@@ -10,7 +10,22 @@ from pathlib import Path
 import typer
 
 from onefold import __version__
-from onefold.cli import ask, blocking, customer_id, decide, judge, label, match_one, model, operations, review, serve, stages
+from onefold.cli import (
+    as_is,
+    ask,
+    blocking,
+    customer_id,
+    decide,
+    judge,
+    label,
+    match_one,
+    model,
+    operations,
+    profile,
+    review,
+    serve,
+    stages,
+)
 from onefold.cli.display import Display
 from onefold.cli.options import LogFormat
 from onefold.errors import OnefoldError
@@ -40,6 +55,8 @@ review.register(app)
 customer_id.register(app)
 serve.register(app)
 match_one.register(app)
+profile.register(app)
+as_is.register(app)
 
 
 def _version(wanted: bool) -> None:

@@ -12,7 +12,18 @@ from onefold.errors import ConfigurationError
 
 __all__ = ["MANY", "SINGLE", "Folder", "read_folder"]
 
-SINGLE = ("standardise", "blocking", "comparisons", "clustering", "survivorship", "review", "spark", "warehouse", "catch")
+SINGLE = (
+    "standardise",
+    "blocking",
+    "comparisons",
+    "clustering",
+    "survivorship",
+    "review",
+    "spark",
+    "warehouse",
+    "catch",
+    "profile",
+)
 MANY = ("sources", "audiences")
 _ABOUT = "onefold"
 

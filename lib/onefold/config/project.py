@@ -12,6 +12,7 @@ from onefold.cleanse.settings import CleanseSource, StandardiseSettings
 from onefold.contracts import Settings
 from onefold.ingest.settings import IngestSource
 from onefold.match.settings import BlockingSettings, ComparisonSettings
+from onefold.profile.settings import ProfileSettings
 from onefold.publish.settings import SurvivorshipSettings
 from onefold.resolve.settings import ClusteringSettings
 from onefold.steward.settings import ReviewSettings
@@ -37,4 +38,5 @@ class Project(Settings):
     spark: Annotated[SparkSettings, Field(description="spark.yml")] = SparkSettings()
     warehouse: Annotated[WarehouseSettings, Field(description="warehouse.yml")] = WarehouseSettings()
     catch: Annotated[CatchSettings, Field(description="catch.yml")] = CatchSettings()
+    profile: Annotated[ProfileSettings, Field(description="profile.yml")] = ProfileSettings()
     audiences: Annotated[tuple[AudienceSettings, ...], Field(description="audiences/*.yml")] = ()
