@@ -20,7 +20,7 @@ __all__ = ["CUT", "Plan", "counted_values", "first_look", "repeated_keys"]
 
 CUT = 200
 """Characters of a text that are looked at; its length is counted whole."""
-_BLANK = " \t\r\n\f\u000b\u00a0\u3000"
+_BLANK = r"^[\s\p{Z}]*\z"
 _ERROR = 0.02
 _BUCKETS = 1_000_000
 _SAMPLED_BY = 4
@@ -44,23 +44,26 @@ def first_look(frame: DataFrame, targets: Sequence[Target], sentinels: Collectio
     text), `filled`, `distinct` (approximate, relative error about 2 %), `shortest`, `longest`, `mean_length`, and of the
     numbers and dates `numbers`, `least`, `most`, `mean`, `deviation` (dates as seconds since 1970).
     """
-    read = F.make_valid_utf8(F.substring("t", 1, CUT))
-    known = F.lower(F.btrim(read, F.lit(_BLANK)))
+    short = F.octet_length("t") <= 2 * CUT
+    known = F.when(short, F.lower(F.trim("t")))
+    # Only a text that starts with a space of any kind can be blank, and only one that starts before ":" a number.
+    spaced = (F.col("t") < "!") | F.substring("t", 1, 1).isin("\u00a0", "\u2003", "\u3000")
+    number = F.when(short & (F.col("t") < ":") & F.col("t").rlike(NUMBER), F.col("t").try_cast("double"))
     seen = _on_its_side(frame, targets, lambda target, value: target.look(value)).select(
         "c",
         F.col("t").isNull().alias("null"),
-        (known == "").alias("blank"),
-        ((F.length("t") <= CUT) & known.isin(*sorted(sentinels))).alias("sentinel"),
+        (spaced & F.coalesce(F.substring("t", 1, CUT).rlike(_BLANK), F.lit(False))).alias("blank"),
+        F.coalesce(known.isin(*sorted(sentinels)), F.lit(False)).alias("sentinel"),
         (~F.is_valid_utf8("t") | F.contains("t", F.lit("\ufffd"))).alias("invalid"),
-        F.coalesce("s", F.length(F.make_valid_utf8("t"))).alias("length"),
+        F.coalesce("s", F.length("t")).alias("length"),
         F.xxhash64("t").alias("hash"),
-        F.coalesce("d", F.when((F.octet_length("t") <= 40) & read.rlike(NUMBER), read.try_cast("double"))).alias("d"),
+        F.coalesce("d", number).alias("d"),
     )
-    filled = ~(F.col("null") | F.col("blank") | F.col("sentinel"))
+    filled = ~(F.col("null") | F.coalesce("blank", F.lit(False)) | F.col("sentinel"))
     return seen.groupBy("c").agg(
         F.count(F.lit(1)).alias("rows"),
         F.count_if("null").alias("nulls"),
-        F.count_if("blank").alias("blanks"),
+        F.count_if(F.coalesce("blank", F.lit(False))).alias("blanks"),
         F.count_if("sentinel").alias("sentinels"),
         F.count_if("invalid").alias("invalid"),
         F.count_if(filled).alias("filled"),
@@ -110,7 +113,7 @@ def _key(targets: Sequence[Target]) -> Column:
     values = [target.value() for target in targets]
     missing = F.lit(False)
     for target, value in zip(targets, values, strict=True):
-        missing = missing | value.isNull() | (F.btrim(value, F.lit(_BLANK)) == "" if target.is_text else F.lit(False))
+        missing = missing | value.isNull() | (F.trim(value) == "" if target.is_text else F.lit(False))
     return F.when(~missing, F.xxhash64(*values))
 
 
@@ -123,4 +126,6 @@ def _on_its_side(frame: DataFrame, targets: Sequence[Target], look: Callable[[Ta
 
     single = F.array(*[look(target, target.value()) for target in targets if not target.listed])
     many = [elements(target) for target in targets if target.listed]
-    return frame.select(F.inline(F.concat(single, *many) if many else single))
+    every = F.concat(single, *many) if many else single
+    # Made before it is taken apart: a generator's own expression is interpreted where a table has very many columns.
+    return frame.select(every.alias("every")).select(F.inline("every"))

@@ -19,11 +19,11 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (
         "person name",
         r"(given|first|fore|middle|family|last|sur|full|maiden|contact)_?names?|christian_?name|vorname|nachname|familienname|"
-        r"prenom|nombre|apellidos?|cognome|voornaam|achternaam|imie|nazwisko|initials|nickname|person",
+        r"prenom|nombre|apellidos?|cognome|voornaam|achternaam|imie|nazwisko|initials|nickname",
     ),
     ("gender", r"gender|sex|geschlecht|sexe|sexo|sesso"),
     ("title", r"salutation|anrede|civilite|honorific|name_?(title|suffix)|suffix"),
-    ("postcode", r"postcodes?|postal_?code|zip|zip_?code|plz|postleitzahl|code_?postal|cap|codigo_?postal"),
+    ("postcode", r"postcodes?|postal_?code|zip|zip_?code|plz|postleitzahl|code_?postal|codigo_?postal"),
     (
         "address",
         r"street\w*|address\w*|addr\d?|strasse|str|rue|calle|via|house_?(number|no)|hausnummer|adresse|direccion|line_?[123]|lat|"
@@ -35,7 +35,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ),
     ("bank account", r"iban|bic|account_?(no|number)|kontonummer|card_?(no|number)|credit_?card|pan"),
     ("network address", r"ip|ip_?address|mac_?address|cookie\w*|device_?id"),
-    ("login", r"user_?name|login|user|twitter|linkedin|facebook"),
+    ("login", r"user_?name|login|twitter|linkedin|facebook"),
     ("free text", r"notes?|comments?|remarks?|bemerkung\w*|description|message|subject|body|text"),
     ("town", r"city|town|ort|stadt|ville|ciudad|citta|locality|suburb|place"),
 )
