@@ -137,7 +137,7 @@ def _overlap(overlaps: Sequence[Overlap]) -> str:
         sources = list(dict.fromkeys(o.source for o in own))
         others = [*sources, *([ANY_OTHER] if any(o.other == ANY_OTHER for o in own) else [])]
         at = {(o.source, o.other): o for o in own}
-        rows = [
+        rows: list[list[Cell]] = [
             [
                 s,
                 _values_of(at, s),

@@ -160,7 +160,7 @@ def _moment(seconds: float, type_: str) -> str | None:
 
 
 def _is_number(type_: str) -> bool:
-    return type_ in ("integer", "decimal", "decimal comma")
+    return type_ in ("integer", "decimal")
 
 
 def _finite(value: float | None) -> float | None:

@@ -98,7 +98,7 @@ def _column(key: tuple[str, str], old: Profiled, new: Profiled) -> Iterable[Chan
         index = quantile_psi(old["quantiles"], new["quantiles"])
         if index >= _NOTABLE:
             said = [f"median {row['quantiles'][10]:.6g}" for row in (old, new)]
-            yield Change(*key, "numbers (PSI)", *said, index, index >= _LARGE)
+            yield Change(*key, "numbers (PSI)", said[0], said[1], index, index >= _LARGE)
 
 
 def _share(key: tuple[str, str], what: str, old: float, new: float) -> Iterable[Change]:
@@ -127,7 +127,7 @@ def _distribution(key: tuple[str, str], what: str, old: Profiled, new: Profiled)
     if index >= _NOTABLE:
         moved = sorted(one.keys() | other.keys(), key=lambda label: -abs(other.get(label, 0.0) - one.get(label, 0.0)))[:3]
         said = [", ".join(f"{_text(label)} {side.get(label, 0.0):.0%}" for label in moved) for side in (one, other)]
-        yield Change(*key, f"{what.replace('_', ' ')} (PSI)", *said, index, index >= _LARGE)
+        yield Change(*key, f"{what.replace('_', ' ')} (PSI)", said[0], said[1], index, index >= _LARGE)
 
 
 def _same_bins(

@@ -23,7 +23,7 @@ _SPACES = r"[\p{Cc}\p{Cf}\p{Z}&&[^ ]]"
 def pattern(text: Column) -> Column:
     """Return the pattern: A capital, a small letter, L another letter, 9 digit, _ other space or control character.
 
-    `SW1A 2AA` has the pattern `AA9A 9AA`, `Müller-Lüdenscheidt` `Aaaaaa-Aaaaaaaaaaaaa`.
+    `SW1A 2AA` has the pattern `AA9A 9AA`, `Müller-Lüdenscheidt` `Aaaaaa-Aaaaaaaaaaaa`.
     """
     cut = F.substring(text, 1, LONGEST)
     plain = F.regexp_replace(cut, r"[\x00-\x1f\x7f]", "_")

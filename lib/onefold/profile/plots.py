@@ -115,7 +115,7 @@ def years_plot(column: ColumnProfile) -> str:
 def _svg(chart: alt.Chart, label: str) -> str:
     # Room at the left: the reader's font may be wider than the one that the plot was measured with.
     styled = chart.configure(
-        font="Helvetica, Arial, sans-serif", background=None, padding={"left": 12, "right": 12, "top": 4, "bottom": 4}
+        font="Helvetica, Arial, sans-serif", background="transparent", padding={"left": 12, "right": 12, "top": 4, "bottom": 4}
     )
     styled = styled.configure_view(stroke=None).configure_legend(labelColor=_INK, labelFontSize=12)
     styled = styled.configure_axis(

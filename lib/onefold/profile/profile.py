@@ -101,7 +101,7 @@ def _likely_pairs(
     full: Sequence[Target], looks: Mapping[int, Row], rows: int, settings: ProfileSettings
 ) -> list[tuple[Target, ...]]:
     """Return the pairs of filled columns that could tell as many rows apart as there are, the likeliest first."""
-    pairs = [
+    pairs: list[tuple[Target, ...]] = [
         (one, other)
         for i, one in enumerate(full)
         for other in full[i + 1 :]

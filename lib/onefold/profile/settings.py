@@ -36,4 +36,4 @@ class ProfileSettings(Settings):
     ] = 0.9
     sentinels: Annotated[
         tuple[str, ...], Field(description="Values that mean nothing, beside those of standardise.yml; without case.")
-    ] = ("n/k", "no data", "not applicable", "#n/a", "nan", "(null)", "\\n", "000000", "9999-12-31", "1900-01-01")
+    ] = ("n/k", "no data", "not applicable", "#n/a", "nan", "(null)", "\\n")

@@ -97,7 +97,7 @@ def test_ranges_quantiles_and_years(profiled: TableProfile) -> None:
 
 
 def test_keys_are_counted_exactly(profiled: TableProfile, spark: SparkSession) -> None:
-    assert set(profiled.unique_keys) == {"id", "amount", "mobile"}
+    assert set(profiled.unique_keys) == {"id", "amount", "mobile", "points", "zip"}
     pairs = spark.range(60).select((F.col("id") % 6).alias("a"), F.floor(F.col("id") / 6).alias("b"), F.lit(1).alias("c"))
     found = profile_table(pairs, SMALL, pairs=True)
     assert found.unique_keys == ("a + b",)
