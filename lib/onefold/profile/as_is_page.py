@@ -14,7 +14,9 @@ __all__ = ["as_is_page"]
 
 _STYLE = """<style>
 .map td { text-align: center; white-space: normal; border: 2px solid var(--card); font-variant-numeric: tabular-nums;
-  min-width: 4.6rem }
+  min-width: 3.6rem; padding: .3rem .2rem }
+.map { font-size: .86rem } .map thead th { text-align: center; vertical-align: bottom; overflow-wrap: anywhere }
+.map thead th:first-child { text-align: left }
 .map td small { display: block } .map td.none { color: var(--soft) } .map th { vertical-align: middle }
 .uses { columns: 2 20rem; font-size: .9rem }
 @media print { .map td { print-color-adjust: exact } }
@@ -56,7 +58,7 @@ def _legend() -> str:
 
 def _matrix(rows: Sequence[AsIs], attributes: Sequence[str], sources: Sequence[str]) -> str:
     at = {(row.attribute, row.source): row for row in rows}
-    heads = "".join(f"<th scope='col'>{escape(source)}</th>" for source in sources)
+    heads = "".join(f"<th scope='col'>{_breakable(source)}</th>" for source in sources)
     lines = []
     for name in attributes:
         cells = "".join(_cell(at.get((name, source))) for source in sources)
@@ -103,7 +105,7 @@ def _sources(rows: Sequence[AsIs], sources: Sequence[str]) -> str:
         "newest file",
         "newest change",
         "median age, days",
-        "trust rank",
+        "rank of trust",
     )
     return table("Every system, its owner and how fresh it is", columns, lines)
 
@@ -146,7 +148,11 @@ def _overlap(overlaps: Sequence[Overlap]) -> str:
             for s in sources
         ]
         parts.append(
-            table(f"{attribute}: share of a system's values (rows) that another holds too", ("system", "values", *others), rows)
+            table(
+                f"{attribute}: of the values of each system at the left, the share that the others hold too",
+                ("system", "values", *others),
+                rows,
+            )
         )
     return "".join(parts)
 
@@ -161,6 +167,10 @@ def _unused(rows: Sequence[AsIs]) -> str:
         return "<p>Every raw column of every system is mapped.</p>"
     lines = [(row.source, row.raw_columns[0], row.owner) for row in rows]
     return table("Raw columns that the systems deliver and nothing uses", ("system", "raw column", "owner"), lines)
+
+
+def _breakable(name: str) -> str:
+    return escape(name).replace("_", "_<wbr>")
 
 
 def _anchor(name: str) -> str:

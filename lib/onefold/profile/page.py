@@ -14,7 +14,7 @@ from onefold.profile.rows import shown_value
 __all__ = ["MORE_STYLE", "comparison_page", "profile_page"]
 
 MORE_STYLE = """<style>
-main { max-width: 78rem } .columns { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)) }
+main { max-width: 78rem } .columns { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)) }
 .columns > * { min-width: 0 } h3 { font-size: .95rem; margin: .6rem 0 .2rem } .tag { border: 1px solid var(--line);
   border-radius: 1rem; padding: .05rem .6rem; margin: 0 .35rem .2rem 0; font-size: .82rem; display: inline-block }
 .tag.say { border-color: var(--warn); color: var(--warn) } a { color: var(--for) }
@@ -22,9 +22,11 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 dt { color: var(--soft) }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
 .bars { font-size: .88rem }
-.bars td, .bars th { padding: .16rem .6rem .16rem 0; border: 0; overflow-wrap: anywhere; white-space: normal }
-.bars th { font-weight: 400 } .bars .v { font-family: ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap }
-.bar { display: block; height: .6rem; background: var(--s0); border-radius: .15rem; min-width: 1px } .bars .b { width: 6rem }
+.bars td, .bars th { padding: .16rem .6rem .16rem 0; border: 0; white-space: normal } .bars .v { overflow-wrap: anywhere }
+.bars th { font-weight: 400 } .bars .n { white-space: nowrap; width: 1% }
+.bars .v { font-family: ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap }
+.bar { display: block; height: .6rem; background: var(--s0); border-radius: .15rem; min-width: 1px }
+.bars .b { width: 5rem; min-width: 3rem } thead th { white-space: normal }
 svg { min-width: 0 } :target { outline: 2px solid var(--for) }
 @media print { a { color: inherit; text-decoration: none } section { padding: .5rem .8rem } .bar { print-color-adjust: exact } }
 </style>"""

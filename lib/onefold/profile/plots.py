@@ -47,7 +47,7 @@ def filled_plot(columns: Sequence[ColumnProfile]) -> str:
             order=alt.Order("order:Q"),
         )
     )
-    return _svg(chart, f"How full each of {len(columns)} columns is; the table below has the figures")
+    return _svg(chart, f"How full each of {len(columns)} columns is; the table below has the figures", left=70)
 
 
 def histogram(column: ColumnProfile) -> str:
@@ -76,6 +76,7 @@ def histogram(column: ColumnProfile) -> str:
             x=alt.X("from:Q", title=None, scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(grid=False, tickCount=6)),
             x2="to:Q",
             y=alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3)),
+            y2=alt.datum(0),
         )
     )
     return _svg(chart, f"Distribution of {column.name} from {q[0]:.6g} to {q[-1]:.6g}, median {q[len(q) // 2]:.6g}")
@@ -107,15 +108,16 @@ def years_plot(column: ColumnProfile) -> str:
             ),
             x2="next:Q",
             y=alt.Y("values:Q", title=None, axis=alt.Axis(format="~s", tickCount=3)),
+            y2=alt.datum(0),
         )
     )
     return _svg(chart, f"Values of {column.name} by year, {first} to {last}")
 
 
-def _svg(chart: alt.Chart, label: str) -> str:
+def _svg(chart: alt.Chart, label: str, left: int = 16) -> str:
     # Room at the left: the reader's font may be wider than the one that the plot was measured with.
     styled = chart.configure(
-        font="Helvetica, Arial, sans-serif", background="transparent", padding={"left": 12, "right": 12, "top": 4, "bottom": 4}
+        font="Helvetica, Arial, sans-serif", background="transparent", padding={"left": left, "right": 24, "top": 4, "bottom": 4}
     )
     styled = styled.configure_view(stroke=None).configure_legend(labelColor=_INK, labelFontSize=12)
     styled = styled.configure_axis(

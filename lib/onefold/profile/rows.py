@@ -10,7 +10,7 @@ from onefold.profile.report import ColumnProfile, Counted, TableProfile
 
 __all__ = ["TERMINAL", "kept_rows", "shown_value", "terminal_rows"]
 
-TERMINAL = ("column", "type", "rows", "filled", "distinct", "key", "length", "range", "most frequent", "pattern", "personal")
+TERMINAL = ("column", "type", "filled", "distinct", "key", "length", "range", "most frequent", "pattern", "personal")
 _Listed = list[tuple[str | None, int, float]]
 
 
@@ -47,7 +47,6 @@ def terminal_rows(profile: TableProfile) -> list[tuple[object, ...]]:
         (
             c.name,
             c.written_type() if c.type == c.declared_type or c.declared_type != "string" else f"{c.written_type()}*",
-            c.rows,
             f"{c.filled_share:.1%}",
             f"{'' if c.distinct_exact else '~'}{c.distinct:,}",
             "key" if c.unique else "",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pyspark.sql import Row
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from onefold.contracts import TableContract
 from onefold.contracts.bronze import INGEST_LOG
 from onefold.contracts.gold import CUSTOMER, CUSTOMER_XREF
 from onefold.contracts.profile import AS_IS
@@ -54,7 +55,7 @@ def _measured(context: RunContext) -> Measured:
     if warehouse.exists(INTERACTION):
         # bounded: a row for each source
         counts |= {row["source"]: _counts(row) for row in interaction_fullness(warehouse.read(INTERACTION), at).collect()}
-    golden, disagree = _published(context, further) if newest_release(warehouse) is not None else ({}, {})
+    golden, disagree = _published(context, further) if warehouse.exists(CUSTOMER_XREF) else ({}, {})
     return Measured(counts, golden, disagree, _unmapped(context))
 
 
@@ -66,12 +67,12 @@ def _published(context: RunContext, further: Sequence[str]) -> tuple[dict[tuple[
     warehouse = context.warehouse
     context.progress("counting where golden values come from")
     # bounded: a row for each attribute and source
-    origins = golden_origin(read_released(warehouse, CUSTOMER)).collect()
+    origins = golden_origin(_gold(context, CUSTOMER)).collect()
     context.progress("comparing the records of each customer")
     parties = warehouse.read(PARTY)
     known = [name for name in dict.fromkeys(further) if name in parties.columns]
     # bounded: a row for each attribute and two sources
-    rows = conflicts(parties, read_released(warehouse, CUSTOMER_XREF), known).collect()
+    rows = conflicts(parties, _gold(context, CUSTOMER_XREF), known).collect()
     worst: dict[tuple[str, str], Row] = {}
     for row in rows:
         key = (row["attribute"], row["source"])
@@ -85,6 +86,12 @@ def _published(context: RunContext, further: Sequence[str]) -> tuple[dict[tuple[
         if row["other"] is None
     }
     return {(row["attribute"], row["source"]): row["n"] for row in origins}, found
+
+
+def _gold(context: RunContext, table: TableContract) -> DataFrame:
+    """Return a gold table as released, or as it is where nothing was released yet."""
+    warehouse = context.warehouse
+    return warehouse.read(table) if newest_release(warehouse) is None else read_released(warehouse, table)
 
 
 def _unmapped(context: RunContext) -> dict[str, list[str]]:

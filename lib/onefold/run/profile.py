@@ -136,8 +136,14 @@ def _read(context: RunContext, name: str) -> tuple[DataFrame, str, int | None]:
         # Gold as readers see it, any other table as it is.
         release = find_release(warehouse) if table.startswith("gold/") and newest_release(warehouse) else None
         version = release.tables.get(table) if release else warehouse.version(table)
-        return (read_released(warehouse, table) if release else warehouse.read(table)), table, version
+        rows = read_released(warehouse, table) if release else warehouse.read(table)
+        return (_undeclared(rows) if table.startswith("bronze/") else rows), table, version
     return _read_path(context, name, table)
+
+
+def _undeclared(rows: DataFrame) -> DataFrame:
+    """Return bronze rows without the class of their raw columns: all are called personal there as a precaution."""
+    return rows.select(*[F.col(f"`{n}`") if n.startswith("_") else F.col(f"`{n}`").alias(n, metadata={}) for n in rows.columns])
 
 
 def _read_path(context: RunContext, name: str, table: str) -> tuple[DataFrame, str, int | None]:
