@@ -15,7 +15,7 @@ __all__ = ["as_is_page"]
 _STYLE = """<style>
 .map td { text-align: center; white-space: normal; border: 2px solid var(--card); font-variant-numeric: tabular-nums;
   min-width: 3.6rem; padding: .3rem .2rem }
-.map { font-size: .86rem } .map thead th { text-align: center; vertical-align: bottom; overflow-wrap: anywhere }
+.map { font-size: .86rem } .map thead th { text-align: center; vertical-align: bottom; font-size: .8rem }
 .map thead th:first-child { text-align: left }
 .map td small { display: block } .map td.none { color: var(--soft) } .map th { vertical-align: middle }
 .uses { columns: 2 20rem; font-size: .9rem }
@@ -76,7 +76,7 @@ def _cell(row: AsIs | None) -> str:
     if share is None:
         return "<td class='none'>–</td>"
     conflict = _conflict_share(row)
-    under = f"<small class='warn'>{conflict:.0%} differ</small>" if conflict is not None and conflict >= _NOTABLE else ""
+    under = f"<small>{conflict:.0%} differ</small>" if conflict is not None and conflict >= _NOTABLE else ""
     shade = f"background:color-mix(in srgb, var(--s0) {round(8 + 34 * share)}%, var(--card))" if share else ""
     return f"<td style='{shade}'>{share:.0%}{under}</td>"
 

@@ -16,7 +16,8 @@ __all__ = ["MORE_STYLE", "comparison_page", "profile_page"]
 MORE_STYLE = """<style>
 main { max-width: 78rem } .columns { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)) }
 .columns > * { min-width: 0 } h3 { font-size: .95rem; margin: .6rem 0 .2rem } .tag { border: 1px solid var(--line);
-  border-radius: 1rem; padding: .05rem .6rem; margin: 0 .35rem .2rem 0; font-size: .82rem; display: inline-block }
+  border-radius: 1rem; padding: .05rem .6rem; margin: 0 .35rem .2rem 0; font-size: .82rem; display: inline-block;
+  max-width: 100%; overflow-wrap: anywhere }
 .tag.say { border-color: var(--warn); color: var(--warn) } a { color: var(--for) }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .4rem 0; font-size: .92rem }
 dt { color: var(--soft) }
@@ -26,7 +27,7 @@ dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
 .bars th { font-weight: 400 } .bars .n { white-space: nowrap; width: 1% }
 .bars .v { font-family: ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap }
 .bar { display: block; height: .6rem; background: var(--s0); border-radius: .15rem; min-width: 1px }
-.bars .b { width: 5rem; min-width: 3rem } thead th { white-space: normal }
+.bars .b { width: 5rem; min-width: 3rem } thead th, thead th.n, thead th.w { white-space: normal; overflow-wrap: normal }
 svg { min-width: 0 } :target { outline: 2px solid var(--for) }
 @media print { a { color: inherit; text-decoration: none } section { padding: .5rem .8rem } .bar { print-color-adjust: exact } }
 </style>"""
@@ -86,7 +87,7 @@ def _overview_row(c: ColumnProfile, number: int) -> list[Cell]:
 
 def _percent(n: int, of: int) -> str:
     share = n / of if of else 0.0
-    return "0 %" if not n else "100 %" if n == of else f"{min(max(share, 0.001), 0.999):.1%}".replace("%", " %")
+    return "0\u00a0%" if not n else "100\u00a0%" if n == of else f"{min(max(share, 0.001), 0.999):.1%}".replace("%", "\u00a0%")
 
 
 def _column_part(c: ColumnProfile, number: int, table_name: str) -> str:
@@ -167,7 +168,7 @@ def _bars(heading: str, items: Sequence[Counted]) -> str:
 
 
 def _percent_of(share: float) -> str:
-    return f"{share:.1%}".replace("%", " %") if share >= 0.001 else "< 0.1 %"
+    return f"{share:.1%}".replace("%", "\u00a0%") if share >= 0.001 else "<\u00a00.1\u00a0%"
 
 
 def comparison_page(changes: Sequence[Change], runs: tuple[str, str], tables: Sequence[str]) -> str:

@@ -36,10 +36,14 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ("bank account", r"iban|bic|account_?(no|number)|kontonummer|card_?(no|number)|credit_?card|pan"),
     ("network address", r"ip|ip_?address|mac_?address|cookie\w*|device_?id"),
     ("login", r"user_?name|login|twitter|linkedin|facebook"),
+    (
+        "staff member",
+        r"owner|assigned_?to|agent|sales_?rep|(created|changed|updated|modified|entered)_?by|account_?manager|handler|employee",
+    ),
     ("free text", r"notes?|comments?|remarks?|bemerkung\w*|description|message|subject|body|text"),
     ("town", r"city|town|ort|stadt|ville|ciudad|citta|locality|suburb|place"),
 )
-_SURE_CLASS = {"free text": 0.4, "town": 0.4, "title": 0.5, "login": 0.6, "consent": 0.6, "gender": 0.7}
+_SURE_CLASS = {"staff member": 0.4, "free text": 0.4, "town": 0.4, "title": 0.5, "login": 0.6, "consent": 0.6, "gender": 0.7}
 _KINDS = {"email": ("e-mail", 0.98), "phone": ("phone", 0.8), "iban": ("bank account", 0.95), "ip": ("network address", 0.8)}
 _PSEUDONYM = re.compile(
     r"(^|_)(id|ids|key|no|nr|number|uuid|guid|hash|code|ref|kunde|customer|account|party|contact|record)(_|$)"

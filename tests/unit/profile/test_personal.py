@@ -24,6 +24,7 @@ TEXT = Evidence({"words": 1.0}, distinct=50, distinct_share=0.001)
         ("iban", "bank account"),
         ("SSN", "national id"),
         ("notes", "free text"),
+        ("created_by", "staff member"),
         ("user.email", "e-mail"),
     ],
 )
