@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "lib" / "onefold"
 MODULES = sorted(LIBRARY.rglob("*.py"))
 JOBS = sorted((ROOT / "jobs").glob("*.py"))
-STAGES = ("ingest", "quality", "cleanse", "match", "resolve", "publish", "campaign", "steward")
+STAGES = ("ingest", "quality", "cleanse", "match", "resolve", "publish", "campaign", "steward", "profile")
 # Ingest is given the session, because reading raw files is its work, and GraphFrames needs its checkpoint folder.
 SESSION_HOLDERS = ("ingest/", "resolve/components.py")
 COLLECTING = {"collect", "toPandas", "toLocalIterator", "toArrow"}

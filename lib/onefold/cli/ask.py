@@ -1,4 +1,4 @@
-"""The commands that answer questions about the tables: profile, audience, submit-args."""
+"""The commands that answer questions about the tables: audience, submit-args."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pyspark.sql import DataFrame
 
-from onefold.cli.opened import opened, opened_tables, shown
+from onefold.cli.opened import opened, shown
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, Wait, WarehouseRoot
 from onefold.config import load_project
-from onefold.contracts.gold import CUSTOMER
-from onefold.quality import profile
 from onefold.run.audience import run_audience
 from onefold.run.conductor import record
-from onefold.store import SparkSettings, Warehouse
-from onefold.store.release import newest_release, read_released
+from onefold.store import SparkSettings
 from onefold.store.session import local_jars, session_properties
 
 __all__ = ["register"]
@@ -25,32 +21,10 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("profile", help="Profile a table: how full, how various and how long each column is.")(_profile)
     app.command("audience", help="Select a campaign audience; every exclusion has its reason.")(_audience)
     app.command("submit-args", help="Print the spark-submit options (jars and properties) that onefold's jobs need.")(
         _submit_args
     )
-
-
-def _profile(
-    warehouse: WarehouseRoot,
-    table: Annotated[str, typer.Argument(help="Table by layer and name, e.g. bronze/crm or gold/customer.")] = CUSTOMER.name,
-    conf: Annotated[Path | None, typer.Option("--conf", help="Configuration folder, for its Spark settings.")] = None,
-    settings: Settings = None,
-    log_format: LogFormatOption = LogFormat.TEXT,
-    verbose: Verbose = False,
-) -> None:
-    display = shown(log_format, verbose=verbose)
-    with opened_tables(conf, warehouse, settings, display) as tables:
-        frame: DataFrame = profile(_published(tables, table))
-        rows = [tuple(row) for row in frame.collect()]
-    display.rows(f"profile of {table}", frame.columns, rows)
-
-
-def _published(warehouse: Warehouse, table: str) -> DataFrame:
-    """Return the table as readers see it: a gold table as released, any other as it is."""
-    released = table.startswith("gold/") and newest_release(warehouse) is not None
-    return read_released(warehouse, table) if released else warehouse.read(table)
 
 
 def _audience(

@@ -11,6 +11,7 @@ import typer
 
 from onefold import __version__
 from onefold.cli import (
+    as_is,
     ask,
     blocking,
     customer_id,
@@ -22,6 +23,7 @@ from onefold.cli import (
     operations,
     quality_history,
     quarantine,
+    profile,
     review,
     serve,
     stages,
@@ -58,6 +60,8 @@ customer_id.register(app)
 serve.register(app)
 match_one.register(app)
 quality_history.register(app)
+profile.register(app)
+as_is.register(app)
 
 
 def _version(wanted: bool) -> None:

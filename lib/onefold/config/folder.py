@@ -24,6 +24,7 @@ SINGLE = (
     "catch",
     "quality",
     "classification",
+    "profile",
 )
 MANY = ("sources", "audiences", "rules")
 _ABOUT = "onefold"

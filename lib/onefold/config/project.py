@@ -12,6 +12,7 @@ from onefold.cleanse.settings import CleanseSource, StandardiseSettings
 from onefold.contracts import Settings
 from onefold.ingest.settings import IngestSource
 from onefold.match.settings import BlockingSettings, ComparisonSettings
+from onefold.profile.settings import ProfileSettings
 from onefold.publish.settings import SurvivorshipSettings
 from onefold.quality.settings import ClassificationSettings, QualitySettings, Rule, RuleFile
 from onefold.resolve.settings import ClusteringSettings
@@ -41,6 +42,7 @@ class Project(Settings):
     quality: Annotated[QualitySettings, Field(description="quality.yml")] = QualitySettings()
     classification: Annotated[ClassificationSettings, Field(description="classification.yml")] = ClassificationSettings()
     rules: Annotated[tuple[RuleFile, ...], Field(description="rules/*.yml")] = ()
+    profile: Annotated[ProfileSettings, Field(description="profile.yml")] = ProfileSettings()
     audiences: Annotated[tuple[AudienceSettings, ...], Field(description="audiences/*.yml")] = ()
 
     @property

@@ -1,5 +1,3 @@
-"""What the data are like: profiles of tables."""
+"""What is asked of the data: rules."""
 
-from onefold.quality.profile import profile
-
-__all__ = ["profile"]
+__all__: list[str] = []
