@@ -15,7 +15,8 @@ from onefold.cleanse.text import MARK, MARK_OF_LISTS, at, proper_case, together
 
 __all__ = ["address_texts", "read_addresses"]
 
-# British, Canadian, Dutch, Swedish, Brazilian, Portuguese, Japanese, Indian, Polish, Argentine and Irish forms, then digits with an optional country letter before.
+# British, Canadian, Dutch, Swedish, Brazilian, Portuguese, Japanese, Indian, Polish, Argentine and Irish forms, then digits; an
+# optional country letter before.
 _POSTCODE = (
     r"(?i:\b(?:[a-z]{1,3}-)?([a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}|[a-z]\d[a-z]\s?\d[a-z]\d|\d{4}\s?[a-z]{2}(?!\p{L})|\d{3}\s\d{2}"
     r"|\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3}-\d{4}|\d{3}\s\d{3}|\d{2}-\d{3}|[a-z]\d{4}[a-z]{3}|[a-z]\d\d\s[a-z\d]{4}|\d{4,7})\b)"
@@ -31,7 +32,7 @@ _STREET_AND_CITY = (
 _STREET_AND_CODE = r"^([^,]*\p{L}[^,]*\s\d{1,4}\s?[a-zA-Z]?)\s+((?:[A-Z]{1,2}-)?(?:\d{5}|\d{4})\s+\p{L}[^,\d]*)\z"
 # A street line that is a whole address: its last pieces are a city with its postcode.
 _WHOLE = r",\s*(?:(?:[A-Z]{1,2}-)?(?:\d{4}|\d{5})\s+\p{L}[^,\d]*|(?:[^,\d]+,\s*)?[A-Z]{2},?\s+\d{5}(?:-\d{4})?|\d{5})\s*\z"
-_BUILDING_FIRST = rf"(?iu)^\D*\z|^(?:suite|unit|flat|room|floor|level|apt|#)"
+_BUILDING_FIRST = r"(?iu)^\D*\z|^(?:suite|unit|flat|room|floor|level|apt|#)"
 _NUMBERED_STREET = rf"(?iu)^\d\S*\s.*\b{_STREET}\b"
 _CODE_ALONE = r"(?i)^[a-z\d]{1,5}[ -]?\d[a-z\d]{0,4}\z"
 _REGION_AFTER = r"^(.*?)[\s,]+([A-Z]{2,3})\z"

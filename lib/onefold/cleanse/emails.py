@@ -51,7 +51,8 @@ ROLES = (
 )  # fmt: skip
 
 _OFTEN_MISTYPED = ("gmail.com", "googlemail.com", "hotmail.com", "yahoo.com", "outlook.com", "icloud.com", "live.com", "gmx.de",
-                   "web.de", "t-online.de", "hotmail.fr", "orange.fr", "wanadoo.fr", "comcast.net", "hotmail.co.uk", "yahoo.co.uk")  # fmt: skip
+                   "web.de", "t-online.de", "hotmail.fr", "orange.fr", "wanadoo.fr", "comcast.net", "hotmail.co.uk",
+                   "yahoo.co.uk")  # fmt: skip
 _WRONG_ENDINGS = ("con", "cmo", "ocm", "vom", "xom", "comm", "coom", "om", "cm", "cim", "cpm", "co")
 _REAL = ("mail.com", "ail.com", "live.co", "liv.com", "olive.com", "ive.com",
          "wb.de", "gm.de", "gx.de", "range.fr", "oange.fr", "hoo.com", "look.com", "cloud.com", "hot.com")  # fmt: skip

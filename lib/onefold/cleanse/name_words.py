@@ -23,7 +23,10 @@ _TITLES = (
     r"г-н|г-жа|господин|госпожа|пан|пані|κ|κα|κος|السيد|السيدة|الدكتور|الشيخ|מר|גב|capt|maj|lt|sgt|cpl|adm"
 )
 # Words that are given names as well are titles only where two words follow: Lord Peter Wimsey, but Don Johnson, Prince Nelson.
-_TITLES_AND_NAMES = r"lord|don|baron|count|prince|princess|captain|colonel|major|general|judge|justice|senator|father|fr|sri|haji|kumari|gen|bay|col"
+_TITLES_AND_NAMES = (
+    r"lord|don|baron|count|prince|princess|captain|colonel|major|general|judge|justice|senator|father|fr|sri|haji|kumari|gen|bay|"
+    r"col"
+)
 # One letter is a title only with its point (M. Dupont), so that initials stay names.
 TITLE = rf"(?iu)^(?:(?:(?!(?:m|κ)\s)(?:{_TITLES}))(?:\.\s*|\s+)|(?:{_TITLES_AND_NAMES})(?:\.\s*(?=\S)|\s+(?=\S+\s+\S)))+(?=\S)"
 TITLE_OF_GIVEN = r"(?iu)^(?:sir|dame|lady|sheikh|shaikh|mullah|maulana|ustad|shri|smt|dato|datuk|tan sri|doña|dña|الشيخ)\b"

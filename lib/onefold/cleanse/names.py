@@ -22,7 +22,10 @@ _STAND_INS = (
     "jean dupont", "mario rossi", "joe bloggs", "juan perez", "jan jansen", "john q public",
 )  # fmt: skip
 
-_NOT_NAMES = r"\s*[(\"“«][^)\"”»]*[)\"”»]\s*|[\p{So}\p{Sk}\p{Cs}\p{Co}\u200D\uFE0F]+|(?<=[\p{IsHan}\p{IsKatakana}ー])[·・•](?=[\p{IsHan}\p{IsKatakana}])"
+_NOT_NAMES = (
+    r"\s*[(\"“«][^)\"”»]*[)\"”»]\s*|[\p{So}\p{Sk}\p{Cs}\p{Co}\u200D\uFE0F]+|"
+    r"(?<=[\p{IsHan}\p{IsKatakana}ー])[·・•](?=[\p{IsHan}\p{IsKatakana}])"
+)
 _INVERTED = rf"^(.*?)\s+({INVERTED_PARTICLE}(?:\s{INVERTED_PARTICLE})*){PARTED}(.*)\z"
 _EASTERN_FOREIGN = r"[\p{IsHan}\p{IsKatakana}ー][·・•][\p{IsHan}\p{IsKatakana}]"
 

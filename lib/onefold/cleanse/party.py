@@ -34,7 +34,7 @@ def standardise_party(rows: DataFrame, attributes: Mapping[str, str], standardis
     """Return parties of the contract from canonical raw rows, one for one; `attributes` are the further ones by type.
 
     The list is the order of work: texts tidied, sentinels gone, countries, birth dates, e-mails and addresses read, names and
-    companies taken apart by their country, then the one pass through Python (scripts, phones, identifiers), then keys and reasons.
+    companies taken apart by their country, then the one pass through Python (scripts, phones, identifiers), keys and reasons.
     """
     texts = (*PARTY_TEXTS, *(PREFIX + name for name, type_ in attributes.items() if type_ == "text"))
     return (
@@ -170,7 +170,8 @@ _NARROWED = {
     "emails": ("value", "domain", "class", "raw"),
     "phones": ("value", "region", "kind", "extension", "raw"),
     "addresses": (
-        "kind", "house_number", "street", "unit", "po_box", "city", "region", "postcode", "country", "street_key", "city_key", "raw",
+        "kind", "house_number", "street", "unit", "po_box", "city", "region", "postcode", "country", "street_key",
+        "city_key", "raw",
     ),
 }  # fmt: skip
 

@@ -11,16 +11,20 @@ from onefold.cleanse.lookup import lookup
 
 __all__ = ["misshapen", "shapes"]
 
-# 9 stands for a digit, A for a letter; spaces are gone. Countries without postcodes, and those that mix freely (IE), are not here.
+# 9 stands for a digit, A for a letter; spaces are gone. Countries without postcodes, and those that mix freely, are not here.
 _SHAPES = {
-    "99999": "DE FR ES IT MX TR FI SE CZ SK GR HR EE UA RS BA ME LT KR MY TH ID PK SA EG MA DZ IQ JO KW LK NP MM PE CU GT CR UY "
-    "DO KH LA SM VA MC GP MQ RE GF YT PR SN KE ZM LB",
-    "9999": "AT CH LI BE AU NZ DK NO LU HU BG SI CY GE AM ZA TN PH BD PY MK AL AF LV MD NL GL SZ LR HT AR VE ET NE PT",
-    "999999": "IN CN RU RO SG KZ KG UZ TJ TM MN BY CO EC TT VN KH TW NG",
-    "99999-9999": "US SA", "99999 ": "US", "99-999": "PL", "99999  ": "PL", "9999-999": "PT", "9999999": "CL IL JP PT",
-    "999-9999": "CL JP", "99999-999": "BR", "99999999": "BR", "9999AA": "NL", "A9A9A9": "CA", "A9A": "CA", "A9999AAA": "AR",
-    "AAA9999": "MT", "AA9999": "BN BM", "999": "TW IS FO MG LS OM PG", "99999   ": "TW VN BT", "9999999999": "IR", "99999-99999": "IR",
-    "A9 A99 AA9 AA99 A9A AA9A A99AA A999AA AA99AA AA999AA A9A9AA AA9A9AA": "GB IM JE GG GI", "9999-": "BE", "999-999": "KR",
+    "99999  ": "DE FR ES IT MX TR FI SE CZ SK GR HR EE UA RS BA ME LT",
+    "99999": "KR MY TH ID PK SA EG MA DZ IQ JO KW LK NP MM PE CU GT CR UY DO",
+    "99999 99999-9999": "US PR",
+    "99999 999999": "KH", "99999 ": "LA SM VA MC GP MQ RE GF YT SN KE ZM LB BT",
+    "9999": "AT CH LI BE AU NZ DK NO LU HU BG SI CY GE AM ZA TN PH BD PY MK AL AF LV NL GL SZ LR HT VE ET NE",
+    "9999 AA9999 A9999AAA": "AR", "9999 AA9999": "MD",
+    "999999": "IN CN RU RO SG KZ KG UZ TJ TM MN BY CO EC TT NG",
+    "99999 999999 ": "VN",
+    "99-999 99999": "PL", "9999 9999-999 9999999": "PT", "9999999": "IL", "9999999 999-9999": "CL JP",
+    "99999-999 99999999": "BR", "9999AA": "NL", "A9A9A9 A9A": "CA", "AAA9999": "MT", "AA9999": "BN", "999": "IS FO MG LS OM PG",
+    "999 99999 999999": "TW", "9999999999 99999-99999": "IR", "99999-9999": "SA",
+    "A9 A99 AA9 AA99 A9A AA9A A99AA A999AA AA99AA AA999AA A9A9AA AA9A9AA": "GB IM JE GG GI",
 }  # fmt: skip
 
 
@@ -35,7 +39,7 @@ def shapes() -> dict[str, str]:
 
 
 def misshapen(postcode: Column, country: Column) -> Column:
-    """Tell whether a postcode (capitals, no spaces) is of none of its country's shapes; false where these are not known."""
+    """Tell whether a postcode (capitals, no spaces) has none of its country's shapes; false where these are not known."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     shape = F.translate(postcode, "0123456789" + letters, "9" * 10 + "A" * len(letters))
     known = lookup(shapes(), country)

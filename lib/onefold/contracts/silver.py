@@ -68,7 +68,7 @@ PARTY = TableContract(
         column(
             "emails",
             "array<struct<value:string,domain:string,class:string,raw:string>>",
-            "Every e-mail: normalised value (null if refused), domain, class (personal, free, role, disposable, syntax), raw text",
+            "Every e-mail: value (null if refused), domain, class (personal, free, role, disposable, syntax), raw text",
             _P,
         ),
         column(
