@@ -120,7 +120,7 @@ def _legal_terms(lists: Path) -> Iterator[Sample]:
                 "company",
                 "legal forms by country (cleanco)",
                 f"Zephyr Foods {row['term']}",
-                None,
+                row["group"],
                 {"company_key": "zephyr foods"},
             )
 
@@ -130,7 +130,12 @@ def _addresses(folder: Path, draw: random.Random) -> Iterator[Sample]:
         places = [r for r in _rows(folder / f"{country}.csv") if _PLAIN.fullmatch(r["place"]) and "GmbH" not in r["place"]]
         for row in draw.sample(places, 150):
             number, street = str(draw.randint(1, 240)), draw.choice(streets)
-            text = form.format(n=number, s=street, city=row["place"], code=row["zipcode"], region=row["state_code"])
+            if country == "FR":  # the list writes 74166 CEDEX 3 where an envelope has it behind the city
+                row["zipcode"], _, cedex = row["zipcode"].partition(" ")
+                city = f"{row['place']} {cedex}".strip()
+            else:
+                city = row["place"]
+            text = form.format(n=number, s=street, city=city, code=row["zipcode"], region=row["state_code"])
             code = {"GB": f"{row['zipcode']}1AB", "NL": f"{row['zipcode']}AB"}.get(country, row["zipcode"].replace(" ", ""))
             wanted = {"house_number": number, "street": street, "city": row["place"], "postcode": code}
             yield Sample("address", f"addresses, {country}", text, country, wanted)

@@ -30,6 +30,9 @@ _STREET_AND_CITY = (
 )
 # Hauptstr. 5 50667 Köln.
 _STREET_AND_CODE = r"^([^,]*\p{L}[^,]*\s\d{1,4}\s?[a-zA-Z]?)\s+((?:[A-Z]{1,2}-)?(?:\d{5}|\d{4})\s+\p{L}[^,\d]*)\z"
+# Rua Augusta, 1500, São Paulo: the number is a piece of its own.
+_NUMBER_APART = r"^([^,\d]*\p{L}[^,\d]*),\s*(\d{1,4}\s?[a-zA-Z]?)\s*,(?=.*\d{4})"
+_CEDEX = r"(?i)\s*\bcedex\b(?:\s?\d{1,2}\b)?\s*"
 # A street line that is a whole address: its last pieces are a city with its postcode.
 _WHOLE = r",\s*(?:(?:[A-Z]{1,2}-)?(?:\d{4}|\d{5})\s+\p{L}[^,\d]*|(?:[^,\d]+,\s*)?[A-Z]{2},?\s+\d{5}(?:-\d{4})?|\d{5})\s*\z"
 _BUILDING_FIRST = r"(?iu)^\D*\z|^(?:suite|unit|flat|room|floor|level|apt|#)"
@@ -72,7 +75,9 @@ def _parts(item: Column, parts: Column) -> Column:
     raw = F.concat_ws(", ", *[F.nullif(F.trim(item[name]), F.lit("")) for name in ADDRESS_PARTS])
     is_whole = part["full"].isNull() & part["city"].isNull() & part["postcode"].isNull() & part["line"].rlike(_WHOLE)
     whole = F.when(is_whole, part["line"]).otherwise(part["full"])
-    spelled = F.regexp_replace(F.regexp_replace(whole, _STREET_AND_CITY, "$1, "), _STREET_AND_CODE, "$1, $2")
+    spelled = whole
+    for pattern, parted in ((_STREET_AND_CITY, "$1, "), (_STREET_AND_CODE, "$1, $2"), (_NUMBER_APART, "$1 $2,")):
+        spelled = F.regexp_replace(spelled, pattern, parted)
     pieces = F.when(whole.isNotNull(), F.filter(F.split(spelled, r"\s*[,;|]\s*"), lambda piece: piece != ""))
     # A country may stand before the postcode, or before nothing but it: Leicestershire, United Kingdom, LE11 1UU.
     last, before = F.element_at(pieces, -1), F.get(pieces, F.size(pieces) - 2)
@@ -157,7 +162,7 @@ def _house_apart(item: Column) -> Column:
 
 def _finish(item: Column) -> Column:
     """Put every part into its final form."""
-    street, city = F.trim(F.get(item["house"], F.lit(1))), item["city"]
+    street, city = F.trim(F.get(item["house"], F.lit(1))), F.trim(F.regexp_replace(item["city"], _CEDEX, " "))
     region = F.when(F.length(item["region"]) <= 3, F.upper(item["region"])).otherwise(proper_case(item["region"]))
     number = F.lower(F.regexp_replace(F.get(item["house"], F.lit(0)), r"\s+|\.0\z", ""))
     postcode = _postcode(item["postcode"], item["country"])

@@ -19,17 +19,17 @@ _TITLES = (
     r"mr|mrs|ms|miss|mx|sir|dame|lady|rev|hon|dr|drs|dr[. -]*ing|prof|professor|doctor|ing|dipl[. -]*ing|dipl|mag|herrn?|frau|"
     r"frl|fräulein|m|mme|mlle|monsieur|madame|mademoiselle|mgr|sr|sra|srta|señor|señora|señorita|senhor|senhora|dña|doña|"
     r"sig|sig\.ra|signor|signora|dott|dott\.ssa|avv|dhr|mevr|mw|hr|fru|herr|pan|pani|pán|paní|bay|bayan|sayın|"
-    r"shri|smt|dato|datuk|tan sri|puan|encik|sheikh|shaikh|mullah|maulana|ayatollah|ustad|"
+    r"shri|smt|dato|datuk|tan sri|puan|encik|mullah|maulana|ayatollah|ustad|"
     r"г-н|г-жа|господин|госпожа|пан|пані|κ|κα|κος|السيد|السيدة|الدكتور|الشيخ|מר|גב|capt|maj|lt|sgt|cpl|adm"
 )
 # Words that are given names as well are titles only where two words follow: Lord Peter Wimsey, but Don Johnson, Prince Nelson.
 _TITLES_AND_NAMES = (
-    r"lord|don|baron|count|prince|princess|captain|colonel|major|general|judge|justice|senator|father|fr|sri|haji|kumari|gen|bay|"
+    r"lord|don|baron|count|prince|princess|captain|colonel|major|general|judge|justice|senator|father|fr|sri|haji|sheikh|shaikh|kumari|gen|bay|"
     r"col"
 )
 # One letter is a title only with its point (M. Dupont), so that initials stay names.
 TITLE = rf"(?iu)^(?:(?:(?!(?:m|κ)\s)(?:{_TITLES}))(?:\.\s*|\s+)|(?:{_TITLES_AND_NAMES})(?:\.\s*(?=\S)|\s+(?=\S+\s+\S)))+(?=\S)"
-TITLE_OF_GIVEN = r"(?iu)^(?:sir|dame|lady|sheikh|shaikh|mullah|maulana|ustad|shri|smt|dato|datuk|tan sri|doña|dña|الشيخ)\b"
+TITLE_OF_GIVEN = r"(?iu)^(?:sir|dame|lady|mullah|maulana|ustad|shri|smt|dato|datuk|tan sri|doña|dña|الشيخ)\b"
 """A title that stands before the given name, so that one word behind it is that: Sir Winston."""
 _SUFFIXES = (
     r"jr|jnr|junior|sr|snr|senior|ii|iii|iv|2nd|3rd|4th|esq|esquire|ph\.?\s?d|d\.?phil|md|m\.d|dds|dvm|jd|mba|cpa|cfa|bsc|msc|"

@@ -42,7 +42,9 @@ _UNIT_AFTER = rf"(?iu)(?:\s*,\s*|\s+-\s+|\s+)({_ONE_UNIT}(?:[,\s]+{_ONE_UNIT}){{
 _UNIT_BEFORE = rf"(?iu)^\s*({_ONE_UNIT})\s*(?:,|\s-\s)\s*(?=\S)"
 _NUMBER = r"\d{1,6}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?\d{0,5}[a-zA-Z]?(?![a-zA-Z\d])){0,2}(?:\s?(?:bis|ter|quater)\b)?"
 _NUMBER_WORD = r"(?:(?i:no|nr|n[°º]|num|number|núm|д|дом|házsz)[.:]{0,2}\s*)?"
-_NUMBER_FIRST = rf"^{_NUMBER_WORD}({_NUMBER})(?:\s*,\s*|\s+)(?=.*\p{{L}})(.+)\z"
+# Before a street, a letter apart is not a point of the compass: 75 N Elm Avenue.
+_NUMBER_BEFORE = _NUMBER.replace(r"(?:\s?[a-zA-Z](?![a-zA-Z]))?", r"(?:(?:[a-zA-Z]|\s[a-df-mo-rt-vx-zA-DF-MO-RT-VX-Z])(?![a-zA-Z]))?", 1)
+_NUMBER_FIRST = rf"^{_NUMBER_WORD}({_NUMBER_BEFORE})(?:\s*,\s*|\s+)(?=.*\p{{L}})(.+)\z"
 _NUMBER_LAST = rf"^(.*\p{{L}}.*?)[\s,]+{_NUMBER_WORD}({_NUMBER})\.?\z"
 _BOX_WORDS = (
     r"(?:g\.?\s?)?p\.?\s?o\.?\s?box|post office box|postbus|postfach|bo[iî]te postale|b\.?\s?p\.?(?=\s?\d)|casella postale|"
