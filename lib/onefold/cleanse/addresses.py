@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from onefold.cleanse.countries import country_code
 from onefold.cleanse.party_values import ADDRESS_PARTS
 from onefold.cleanse.postcodes import misshapen
-from onefold.cleanse.streets import box_number, house_and_street, split_unit
+from onefold.cleanse.streets import box_number, house_and_street, is_unit, split_unit
 from onefold.cleanse.text import MARK, MARK_OF_LISTS, at, proper_case, together
 
 __all__ = ["address_texts", "read_addresses"]
@@ -114,13 +114,18 @@ def _countries(item: Column, record_country: Column) -> Column:
 
 
 def _building_apart(item: Column) -> Column:
-    """Take a building or a unit that stands before the street line (Hughes Plaza, 100 Howard Way) out of the pieces."""
+    """Take a building that stands before the street line (Hughes Plaza, 100 Howard Way) out; put a unit behind it to the line."""
     pieces = item["pieces"]
-    first = F.get(pieces, F.lit(0))
-    apart = (F.size(pieces) > 2) & first.rlike(_BUILDING_FIRST) & F.get(pieces, F.lit(1)).rlike(_NUMBERED_STREET)
+    first, second = F.get(pieces, F.lit(0)), F.get(pieces, F.lit(1))
+    several = F.size(pieces) > 2
+    apart = several & first.rlike(_BUILDING_FIRST) & second.rlike(_NUMBERED_STREET)
+    further = F.slice(pieces, F.lit(3), F.greatest(F.size(pieces), F.lit(1)))
+    with_unit = F.concat(F.array(F.concat_ws(", ", first, second)), further)
     return _with(
         item,
-        pieces=F.when(apart, F.slice(pieces, F.lit(2), F.greatest(F.size(pieces), F.lit(1)))).otherwise(pieces),
+        pieces=F.when(apart, F.slice(pieces, F.lit(2), F.greatest(F.size(pieces), F.lit(1))))
+        .when(several & is_unit(second), with_unit)
+        .otherwise(pieces),
         line2=F.coalesce(item["line2"], F.when(apart, first)),
     )
 

@@ -57,4 +57,4 @@ PATRONYMIC = r"(?iu)(?:[оеё]вич|[оеё]вна|инична|ична|ьи�
 """Endings of East Slavic patronymics; those in -ovich and -evich are family names elsewhere."""
 TURKIC_PATRONYMIC = r"(?iu)\s(?:oğlu|oglu|ogly|ogli|oʻgʻli|qızı|qizi|kyzy|kizi|оглы|кызы|угли|кизи)\z"
 
-SEVERAL_PEOPLE = r"(?iu)\S\s*(?:&|\+)\s*\S|\s(?:and|und|et|og|och|en)\s"
+SEVERAL_PEOPLE = r"(?iu)\S\s*(?:&|\+)\s*\S|\s(?:and|und|et|og|och|en)\s(?!zu[mr]?\s)"

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from onefold.cleanse.lookup import is_listed, replace_tokens
 
-__all__ = ["box_number", "city_words", "house_and_street", "split_unit", "street_words"]
+__all__ = ["box_number", "city_words", "house_and_street", "is_unit", "split_unit", "street_words"]
 
 _WORDS = {
     "street": "st", "saint": "st", "sainte": "st", "sankt": "st", "str": "st", "strasse": "st", "straat": "st", "strada": "st",
@@ -39,11 +39,14 @@ _STOREY = (
 )
 _ONE_UNIT = rf"(?:(?<!\p{{L}})(?:{_UNIT})(?:\.?\s*|(?<=:))(?:n[ro°º]\.?\s*)?{_UNIT_VALUE}|#\s*{_UNIT_VALUE}|{_STOREY})"
 _UNIT_AFTER = rf"(?iu)(?:\s*,\s*|\s+-\s+|\s+)({_ONE_UNIT}(?:[,\s]+{_ONE_UNIT}){{0,3}})\s*\z"
+_UNIT_ALONE = rf"(?iu)^{_ONE_UNIT}(?:\s{_ONE_UNIT}){{0,3}}\z"
 _UNIT_BEFORE = rf"(?iu)^\s*({_ONE_UNIT})\s*(?:,|\s-\s)\s*(?=\S)"
 _NUMBER = r"\d{1,6}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?\d{0,5}[a-zA-Z]?(?![a-zA-Z\d])){0,2}(?:\s?(?:bis|ter|quater)\b)?"
 _NUMBER_WORD = r"(?:(?i:no|nr|n[°º]|num|number|núm|д|дом|házsz)[.:]{0,2}\s*)?"
 # Before a street, a letter apart is not a point of the compass: 75 N Elm Avenue.
-_NUMBER_BEFORE = _NUMBER.replace(r"(?:\s?[a-zA-Z](?![a-zA-Z]))?", r"(?:(?:[a-zA-Z]|\s[a-df-mo-rt-vx-zA-DF-MO-RT-VX-Z])(?![a-zA-Z]))?", 1)
+_NUMBER_BEFORE = _NUMBER.replace(
+    r"\s?[a-zA-Z](?![a-zA-Z]))?", r"(?:[a-zA-Z]|\s[a-df-mo-rt-vx-zA-DF-MO-RT-VX-Z])(?![a-zA-Z]))?", 1
+)
 _NUMBER_FIRST = rf"^{_NUMBER_WORD}({_NUMBER_BEFORE})(?:\s*,\s*|\s+)(?=.*\p{{L}})(.+)\z"
 _NUMBER_LAST = rf"^(.*\p{{L}}.*?)[\s,]+{_NUMBER_WORD}({_NUMBER})\.?\z"
 _BOX_WORDS = (
@@ -91,6 +94,11 @@ def house_and_street(line: Column, country: Column) -> Column:
 
 def _parted(line: Column, pattern: str, number: str, street: str) -> Column:
     return F.regexp_replace(line, pattern, f"{number}{_PARTED}{street}")
+
+
+def is_unit(text: Column) -> Column:
+    """Tell whether a text is a unit and nothing else: Apt 4B, 3º B, Wohnung 12."""
+    return F.coalesce(text.rlike(_UNIT_ALONE), F.lit(False))
 
 
 def box_number(line: Column) -> Column:

@@ -26,7 +26,7 @@ WHOLE: dict[tuple[str, str | None], Parts] = {
     ("Hauptstr. 5 50667 Köln", "DE"): ("5", "Hauptstr.", None, "Köln", "50667", "DE"),
     ("Mariahilfer Straße 12/3/4, 1060 Wien", "AT"): ("12/3/4", "Mariahilfer Straße", None, "Wien", "1060", "AT"),
     ("12 bis rue de la Paix, 75002 Paris", "FR"): ("12bis", "rue de la Paix", None, "Paris", "75002", "FR"),
-    ("Calle Mayor 5, 3º B, 28013 Madrid", "ES"): ("5", "Calle Mayor", None, "Madrid", "28013", "ES"),
+    ("Calle Mayor 5, 3º B, 28013 Madrid", "ES"): ("5", "Calle Mayor", "3º b", "Madrid", "28013", "ES"),
     ("Via Roma 10, 20121 Milano MI", "IT"): ("10", "Via Roma", None, "Milano", "20121", "IT"),
     ("Rua Augusta, 1500, São Paulo, 01304-001", "BR"): ("1500", "Rua Augusta", None, "São Paulo", "01304-001", "BR"),
     ("ul. Długa 5 m. 3, 00-238 Warszawa", "PL"): ("5", "ul. Długa", "m 3", "Warszawa", "00-238", "PL"),
