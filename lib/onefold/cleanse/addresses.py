@@ -34,7 +34,10 @@ _STREET_AND_CODE = r"^([^,]*\p{L}[^,]*\s\d{1,4}\s?[a-zA-Z]?)\s+((?:[A-Z]{1,2}-)?
 _NUMBER_APART = r"^([^,\d]*\p{L}[^,\d]*),\s*(\d{1,4}\s?[a-zA-Z]?)\s*,(?=.*\d{4})"
 _CEDEX = r"(?i)\s*\bcedex\b(?:\s?\d{1,2}\b)?\s*"
 # A street line that is a whole address: its last pieces are a city with its postcode.
-_WHOLE = r",\s*(?:(?:[A-Z]{1,2}-)?(?:\d{4}|\d{5})\s+\p{L}[^,\d]*|(?:[^,\d]+,\s*)?[A-Z]{2},?\s+\d{5}(?:-\d{4})?|\d{5})\s*\z"
+_WHOLE = (
+    r"^(?!(?i:suite|unit|flat|room|floor|level|apt|bldg|building|block|#))[^,]*\d[^,]*(?:,[^,]*)*"
+    r",\s*(?:(?:[A-Z]{1,2}-)?(?:\d{4}|\d{5})\s+\p{L}[^,\d]*|(?:[^,\d]+,\s*)?[A-Z]{2},?\s+\d{5}(?:-\d{4})?|\d{5})\s*\z"
+)
 _BUILDING_FIRST = r"(?iu)^\D*\z|^(?:suite|unit|flat|room|floor|level|apt|#)"
 _NUMBERED_STREET = rf"(?iu)^\d\S*\s.*\b{_STREET}\b"
 _CODE_ALONE = r"(?i)^[a-z\d]{1,5}[ -]?\d[a-z\d]{0,4}\z"

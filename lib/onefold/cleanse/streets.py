@@ -48,7 +48,7 @@ _NUMBER_BEFORE = _NUMBER.replace(
     r"\s?[a-zA-Z](?![a-zA-Z]))?", r"(?:[a-zA-Z]|\s[a-df-mo-rt-vx-zA-DF-MO-RT-VX-Z])(?![a-zA-Z]))?", 1
 )
 _NUMBER_FIRST = rf"^{_NUMBER_WORD}({_NUMBER_BEFORE})(?:\s*,\s*|\s+)(?=.*\p{{L}})(.+)\z"
-_NUMBER_LAST = rf"^(.*\p{{L}}.*?)[\s,]+{_NUMBER_WORD}({_NUMBER})\.?\z"
+_NUMBER_LAST = rf"^(.*?\p{{L}}.*?)[\s,]+{_NUMBER_WORD}({_NUMBER})\.?\z"
 _BOX_WORDS = (
     r"(?:g\.?\s?)?p\.?\s?o\.?\s?box|post office box|postbus|postfach|bo[iî]te postale|b\.?\s?p\.?(?=\s?\d)|casella postale|"
     r"apartado(?: de correos| postal| aéreo)?|caixa postal|skr(?:ytka|\.)\s?p(?:ocztowa|oczt\.|\.)|postboks|posta kutusu|"

@@ -38,7 +38,7 @@ LINES: dict[tuple[str, str | None], tuple[str | None, str | None, str | None, st
     ("Vesterbrogade 12, 3. tv", "DK"): ("12", "Vesterbrogade", "3 tv", None),
     ("Calle Mayor 5, 3º B", "ES"): ("5", "Calle Mayor", "3º b", None),
     ("Rua Augusta, 1500 - apto 12", "BR"): ("1500", "Rua Augusta", "apto 12", None),
-    ("ул. Ленина, д. 5, кв. 10", "RU"): ("5", "Ул. Ленина", "кв 10", None),
+    ("ул. Ленина, д. 5, кв. 10", "RU"): ("5", "ул. Ленина", "кв 10", None),
     ("Hauptstr. 5, 2. OG links", "DE"): ("5", "Hauptstr.", "2 og links", None),
     ("75 N Elm Avenue", "US"): ("75", "N Elm Avenue", None, None),
     ("Suite 900, 1450 N City Rd", "US"): ("1450", "N City Rd", "suite 900", None),
@@ -46,7 +46,7 @@ LINES: dict[tuple[str, str | None], tuple[str | None, str | None, str | None, st
     ("14 Old Shop Road", "GB"): ("14", "Old Shop Road", None, None),
     ("P.O. Box 12987", "US"): (None, "P.O. Box 12987", None, "12987"),
     ("12 High St, PO Box 44", "AU"): ("12", "High St, PO Box 44", None, "44"),
-    ("BP 123", "FR"): (None, "BP 123", None, "123"),
+    ("BP 123", "FR"): (None, "Bp 123", None, "123"),
     ("Petőfi utca 29.", "HU"): ("29", "Petőfi utca", None, None),
     ("Atatürk Cad. No:5 D:3", "TR"): ("5", "Atatürk Cad.", "d:3", None),
 }
