@@ -82,9 +82,10 @@ def test_transliterated_text_is_plain(text: str) -> None:
     assert made is None or ascii_text(made) == made
 
 
-@given(TEXT, st.sampled_from(["DE", "US", "AU", None]))
+@given(TEXT, st.sampled_from(["DE", "US", "AU", "DE|AT", None]))
 def test_phones_are_a_number_or_a_reason(text: str, region: str | None) -> None:
-    value, _, _, reason = parse_phone(text, region)
-    assert (value is None) != (reason is None)
-    if value is not None:
-        assert parse_phone(value, None)[0] == value
+    phone = parse_phone(text, region)
+    assert phone.value is not None or phone.reason is not None
+    if phone.value is not None:
+        assert phone.reason in (None, "ambiguous_region", "other_region", "assumed_country_code")
+        assert parse_phone(phone.value, None)[:3] == parse_phone(phone.value, "US")[:3] == phone[:3]

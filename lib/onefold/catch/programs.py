@@ -12,7 +12,7 @@ from pyspark.sql.types import StructType
 from onefold.catch.capture import capture
 from onefold.catch.program import Program
 from onefold.cleanse.attributes import PREFIX, read_code, read_number
-from onefold.cleanse.dates import patterns, read_date, read_dates
+from onefold.cleanse.dates import either_way, patterns, read_date, read_dates
 from onefold.cleanse.party import standardise_party
 from onefold.cleanse.party_values import ADDRESS_PARTS, PARTY_TEXTS
 from onefold.cleanse.settings import StandardiseSettings
@@ -44,7 +44,7 @@ def standardising(spark: SparkSession, attributes: Mapping[str, str], standardis
 def standardised(raw: DataFrame, attributes: Mapping[str, str], standardise: StandardiseSettings) -> DataFrame:
     """Return silver parties from prospects as `read_prospect` gives them (`raw_schema`)."""
     formats = patterns(None, standardise.date_formats)
-    birth = F.when(F.col("birth_date").isNotNull(), read_dates(F.col("birth_date"), formats))
+    birth = F.when(F.col("birth_date").isNotNull(), read_dates(F.col("birth_date"), either_way(formats)))
     readers: dict[str, Callable[[Column], Column]] = {
         "number": read_number,
         "code": read_code,

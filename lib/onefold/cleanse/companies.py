@@ -9,13 +9,13 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.cleanse.lookup import lookup, replace_tokens
-from onefold.cleanse.reference import LegalForm, legal_forms
-from onefold.cleanse.text import fold
+from onefold.cleanse.reference import LegalForm, legal_forms, local_forms
+from onefold.cleanse.text import MARK, fold
 
 __all__ = ["ABBREVIATIONS", "standardise_companies"]
 
-_LONGEST_FORM = 4
-"""Words of the longest legal form that may follow another (Co., S.A. de C.V.)."""
+_LONGEST_FORM = 6
+"""Words of the longest legal form that may follow another (Co., S. de R.L. de C.V.)."""
 
 _DOTTED = r"(?<=(?:^|\P{L})\p{L})\.(?=\p{L}(?:\P{L}|$))"
 """Dots inside initials, gone before the rest, so that V L.P. stays the number V and the form LP."""
@@ -43,7 +43,8 @@ def standardise_companies(rows: DataFrame) -> DataFrame:
     """Return the rows with `legal_form` and `_company`, the folded core of the name in the name's own script.
 
     Legal forms go from the end (Müller & Co. KG), from the start (ООО, PT) and, in Chinese, Japanese and Korean, from either
-    side without a space; "the" goes from the start. What would leave nothing stays whole.
+    side without a space; "the" goes from the start. What would leave nothing stays whole. A form that is an ordinary word or
+    a place elsewhere (C.A., S.C.) goes only where `_country` (alpha-2, if the rows have it) is one of its own.
     """
     spelled = F.regexp_replace(F.regexp_replace("company_name", _DOTTED, ""), r"\s*[&+]\s*", " and ")
     folded = rows.withColumn("_company", _joined_initials(fold(spelled)))
@@ -52,6 +53,7 @@ def standardise_companies(rows: DataFrame) -> DataFrame:
     folded = folded.withColumn("_company", F.nullif("_company", F.lit("")))
     unified = folded.withColumn("_company", replace_tokens(ABBREVIATIONS, F.col("_company")))
     forms = legal_forms()
+    unified = _without_local_form(unified)
     parted = unified.withColumn("_parted", F.split(F.regexp_replace("_company", _pattern(forms), "$2\u0001$1 $3"), "\u0001"))
     # A form inside (Acme GmbH Hamburg) is looked for where there is none at either end.
     inside = F.split(F.regexp_replace("_company", _inside(forms), "$1 $3\u0001$2"), "\u0001")
@@ -60,17 +62,42 @@ def standardise_companies(rows: DataFrame) -> DataFrame:
     core, found = F.get("_parted", F.lit(0)), F.coalesce(F.trim(F.get("_parted", F.lit(1))), F.lit(""))
     return parted.withColumns(
         {
-            "legal_form": _form(forms, found),
+            "legal_form": F.coalesce(_form(forms, found), "_local"),
             "_company": F.regexp_replace(
                 F.trim(F.when(F.trim(core) != "", core).otherwise(F.col("_company"))), r"^the (?=\S)", ""
             ),
         }
-    ).drop("_parted")
+    ).drop("_parted", "_local")
 
 
 def _joined_initials(text: Column) -> Column:
     """Join single letters that stand apart: s a de c v becomes sa de cv, g m b h becomes gmbh."""
     return F.regexp_replace(text, r"(?<=(?:^|\s)\p{L})\s(?=\p{L}(?:\s|$))", "")
+
+
+def _without_local_form(rows: DataFrame) -> DataFrame:
+    """Take off a form that holds in the company's country alone, into `_local`."""
+    if "_country" not in rows.columns:
+        return rows.withColumn("_local", F.lit(None).cast("string"))
+    here = F.concat(F.col("_country"), F.lit(MARK), F.col("_company"))
+    before, after = here.rlike(_local_pattern("before")), here.rlike(_local_pattern("after"))
+    table = {form.term: form.form for _, form in local_forms()}
+    word = F.when(after, F.substring_index("_company", " ", -1)).when(before, F.substring_index("_company", " ", 1))
+    return rows.withColumns(
+        {
+            "_local": lookup(table, word),
+            "_company": F.when(after, F.regexp_replace("_company", r" \S+$", ""))
+            .when(before, F.regexp_replace("_company", r"^\S+ ", ""))
+            .otherwise(F.col("_company")),
+        }
+    )
+
+
+def _local_pattern(place: str) -> str:
+    """Return the pattern of a country, `MARK` and a company name that has a form of that country at this place."""
+    found = [(countries.replace(" ", "|"), re.escape(f.term)) for countries, f in local_forms() if f.place == place]
+    one = rf"{MARK}%s \S" if place == "before" else rf"{MARK}\S.* %s$"
+    return "^(?:" + "|".join(f"(?:{countries}){one % term}" for countries, term in found) + ")"
 
 
 def _form(forms: tuple[LegalForm, ...], found: Column) -> Column:

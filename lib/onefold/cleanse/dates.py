@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-__all__ = ["birth_date_reason", "patterns", "read_date", "read_dates", "read_timestamp"]
+__all__ = ["ambiguous_reason", "birth_date_reason", "either_way", "patterns", "read_date", "read_dates", "read_timestamp"]
 
 _LATEST_YEAR = 9998
 _DEFAULT_DATES = ("1900-01-01", "1970-01-01", "1899-12-30", "1753-01-01", "0001-01-01")
@@ -42,6 +42,28 @@ def _two_digit_days(pattern: str) -> str:
         lone = letter in "dM" and letter not in (pattern[position - 1 : position], pattern[position + 1 : position + 2])
         out.append(letter * 2 if lone and not quoted else letter)
     return "".join(out)
+
+
+def either_way(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return patterns with those added that put month and day the other way round, where day and month are numbers.
+
+    A mapping that names no pattern leaves open which way its dates are written; a day above twelve then tells, and 03/04/1980
+    has two readings. Points are day first everywhere, and years first are month next.
+
+    >>> either_way(["yyyy-MM-dd", "dd/MM/yyyy", "dd.MM.yyyy"])
+    ('yyyy-MM-dd', 'dd/MM/yyyy', 'dd.MM.yyyy', 'MM/dd/yyyy')
+    """
+    swaps = {"dd": "MM", "MM": "dd"}
+    parted = ((f, f.split(mark), mark) for f in formats for mark in "/-" if mark in f)
+    swapped = (m.join((swaps[p[0]], swaps[p[1]], p[2])) for _, p, m in parted if len(p) == 3 and {*p[:2]} == {"dd", "MM"})
+    return tuple(dict.fromkeys((*formats, *swapped)))
+
+
+def ambiguous_reason(dates: Column) -> Column:
+    """Return the doubt about a date with several readings: of day and month, or of any other kind; null for one reading."""
+    first, second = F.get(dates, F.lit(0)), F.get(dates, F.lit(1))
+    swapped = (F.dayofmonth(first) == F.month(second)) & (F.month(first) == F.dayofmonth(second))
+    return F.when(F.size(dates) > 1, F.when(swapped, "birth_date:ambiguous_day_month").otherwise("birth_date:ambiguous"))
 
 
 def read_date(text: Column, formats: Sequence[str]) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pyarrow as pa
 from email_validator import EmailNotValidError, validate_email
@@ -14,7 +15,16 @@ from onefold.cleanse.lookup import is_listed
 from onefold.cleanse.reference import disposable_domains
 from onefold.cleanse.text import is_sentinel
 
-__all__ = ["FREE_DOMAINS", "ROLES", "check_all", "check_unusual", "judged_emails", "normal_email", "read_emails"]
+__all__ = [
+    "FREE_DOMAINS",
+    "ROLES",
+    "check_all",
+    "check_unusual",
+    "judged_emails",
+    "mistyped_domains",
+    "normal_email",
+    "read_emails",
+]
 
 FREE_DOMAINS = (
     "gmail.com", "googlemail.com", "yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "yahoo.es", "yahoo.it",
@@ -39,6 +49,14 @@ ROLES = (
     "sekretariat", "reception", "enquiries", "inquiries", "customerservice", "feedback", "news", "newsletter", "shop",
     "export", "management", "direction", "noreply", "no-reply", "post", "zentrale",
 )  # fmt: skip
+
+_OFTEN_MISTYPED = ("gmail.com", "googlemail.com", "hotmail.com", "yahoo.com", "outlook.com", "icloud.com", "live.com", "gmx.de",
+                   "web.de", "t-online.de", "hotmail.fr", "orange.fr", "wanadoo.fr", "comcast.net", "hotmail.co.uk",
+                   "yahoo.co.uk")  # fmt: skip
+_WRONG_ENDINGS = ("con", "cmo", "ocm", "vom", "xom", "comm", "coom", "om", "cm", "cim", "cpm", "co")
+_REAL = ("mail.com", "ail.com", "live.co", "liv.com", "olive.com", "ive.com",
+         "wb.de", "gm.de", "gx.de", "range.fr", "oange.fr", "hoo.com", "look.com", "cloud.com", "hot.com")  # fmt: skip
+"""Words and providers of their own that look like a slip."""
 
 _SYNTAX = (
     r"^(?!\.)(?!.*\.\.)(?=.{1,64}@)[a-z0-9.!#$%&'*+/=?^_`{|}~-]+(?<!\.)@"
@@ -111,23 +129,41 @@ def judged_emails(items: Column, checked: Column) -> Column:
         return F.struct(
             item["value"].alias("value"),
             domain.alias("domain"),
-            _class(item["value"], domain).alias("class"),
+            _class(item, domain).alias("class"),
             item["raw"].alias("raw"),
-            item["reason"].alias("reason"),
+            F.coalesce(item["reason"], F.when(is_listed(mistyped_domains(), domain), "domain_typo")).alias("reason"),
         )
 
     return F.transform(F.zip_with(items, checked, finished), classified)
 
 
-def _class(value: Column, domain: Column) -> Column:
-    local = F.substring_index(value, "@", 1)
+def _class(item: Column, domain: Column) -> Column:
+    """Return the class that tells what may be sent there; an address refused for its syntax has it as its class."""
+    local = F.substring_index(item["value"], "@", 1)
     return (
-        F.when(value.isNull(), None)
+        F.when(item["value"].isNull(), F.when(item["reason"] == "syntax", "syntax"))
         .when(is_listed(disposable_domains(), domain), "disposable")
         .when(is_listed(ROLES, local), "role")
         .when(is_listed(FREE_DOMAINS, domain), "free")
         .otherwise("personal")
     )
+
+
+@lru_cache(maxsize=1)
+def mistyped_domains() -> frozenset[str]:
+    """Return the usual slips in the most common domains: a letter lost, doubled or swapped, and endings such as .con.
+
+    They are flagged, never corrected; real domains are not among them.
+    """
+    slips: set[str] = set()
+    for domain in _OFTEN_MISTYPED:
+        name, _, ending = domain.partition(".")
+        lost = {name[:i] + name[i + 1 :] for i in range(1, len(name))}
+        doubled = {name[: i + 1] + name[i:] for i in range(len(name))}
+        swapped = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in range(len(name) - 1)}
+        slips |= {f"{slip}.{ending}" for slip in lost | doubled | swapped if slip != name and len(slip) > 3}
+        slips |= {f"{name}.{wrong}" for wrong in _WRONG_ENDINGS} if ending == "com" else set()
+    return frozenset(slips - {*FREE_DOMAINS, *disposable_domains(), *_REAL})
 
 
 def _separate(raw: Column) -> Column:

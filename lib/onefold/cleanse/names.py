@@ -6,6 +6,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.cleanse.lookup import is_listed
+from onefold.cleanse.name_order import PARTED, order_of, parted_by
+from onefold.cleanse.name_words import COMPOUND_GIVEN, INVERTED_PARTICLE, SEVERAL_PEOPLE, SUFFIX, TITLE, TITLE_OF_GIVEN
 from onefold.cleanse.text import proper_case
 
 __all__ = ["PLACEHOLDERS", "standardise_names"]
@@ -20,37 +22,21 @@ _STAND_INS = (
     "jean dupont", "mario rossi", "joe bloggs", "juan perez", "jan jansen", "john q public",
 )  # fmt: skip
 
-_TITLES = (
-    r"mr|mrs|ms|miss|mx|sir|dame|lord|lady|rev|hon|dr|drs|prof|professor|doctor|ing|dipl[. -]*ing|dipl|mag|herrn?|frau|frl|"
-    r"fräulein|m|mme|mlle|monsieur|madame|mademoiselle|sr|sra|srta|don|doña|señor|señora|sig|sig\.ra|signor|signora|dott|dott\.ssa|dhr|mevr|"
-    r"hr|fru|pan|pani|г-н|г-жа|capt|col|maj|sgt|lt"
+_NOT_NAMES = (
+    r"\s*[(\"“«][^)\"”»]*[)\"”»]\s*|[\p{So}\p{Sk}\p{Cs}\p{Co}\u200D\uFE0F]+|"
+    r"(?<=[\p{IsHan}\p{IsKatakana}ー])[·・•](?=[\p{IsHan}\p{IsKatakana}])"
 )
-# One letter is a title only with its point (M. Dupont), so that initials stay names.
-_TITLE = rf"(?iu)^(?:(?:(?!m\s)(?:{_TITLES}))(?:\.\s*|\s+))+(?=\S)"
-_SUFFIXES = (
-    r"jr|jnr|junior|sr|snr|senior|ii|iii|iv|esq|esquire|ph\.?\s?d|md|m\.d|dds|dvm|mba|cpa|ba|bsc|ma|msc|b\.?\s?sc|m\.?\s?sc|"
-    r"ll\.?[bm]|obe|mbe|cbe|kg"
-)
-_SUFFIX = rf"(?iu)(?:(?:,\s*|\s+)(?:{_SUFFIXES})\.?)+\s*\z"
-_PARTICLES = (
-    r"van|von|vom|zu|zur|zum|de|der|den|des|del|della|delle|dello|degli|dei|di|da|do|dos|das|du|d'|la|le|las|los|lo|el|al|bin|ibn|"
-    r"ben|bint|abu|af|av|ten|ter|te|'t|op|y|e|st\.?|san|santa|mac|mc|o'|vander|vanden|dalla|dal"
-)
-_PARTED = "\u0001"
-_GIVEN_FIRST = rf"(?iu)^(\S+(?:\s.*?)??)\s+((?:(?:{_PARTICLES})\s+)*\S+)\z"
-_FAMILY_FIRST = rf"(?iu)^((?:(?:{_PARTICLES})\s+)*\S+)\s+(.*)\z"
-_FAMILY_FIRST_SCRIPTS = r"^[\p{IsHan}\p{IsHiragana}\p{IsKatakana}\p{IsHangul}\s]+\z"
-_NOT_NAMES = r"\s*[(\"“«][^)\"”»]*[)\"”»]\s*|[\p{So}\p{Sk}\p{Cs}\p{Co}\u200D\uFE0F]+"
-_BY_COMMA = r"^([^,]*?)\s*,\s*(.*?)[,\s]*\z"
+_INVERTED = rf"^(.*?)\s+({INVERTED_PARTICLE}(?:\s{INVERTED_PARTICLE})*){PARTED}(.*)\z"
+_EASTERN_FOREIGN = r"[\p{IsHan}\p{IsKatakana}ー][·・•][\p{IsHan}\p{IsKatakana}]"
 
 
 def standardise_names(rows: DataFrame) -> DataFrame:
     """Return the rows with the name columns of the canonical model; a whole name is split only where no part is given.
 
-    `Family, Given` is read by its comma; otherwise `name_order` decides; auto means that given names come first, but not in
-    Chinese, Japanese and Korean script. Particles
-    (van, de la, bin) belong to the family name. Nicknames are not replaced. Needs squeezed texts; `full_name` is put
-    together from the parts afterwards.
+    `Family, Given` is read by its comma; otherwise `name_order` decides, and where it is auto, `name_order.order_of` does, which
+    looks at script, capitals, patronymics, known surnames and `_country` (alpha-2; taken as unknown where the rows have no
+    such column). Particles (van, de la, bin) belong to the family name, a patronymic to the middle names. Nicknames are not
+    replaced. Needs squeezed texts; `full_name` is put together from the parts afterwards; doubts are in `_name_reasons`.
     """
     return rows.transform(_without_title_and_suffix).transform(_split).transform(_assemble).transform(_refuse_placeholders)
 
@@ -61,8 +47,8 @@ def _without_title_and_suffix(rows: DataFrame) -> DataFrame:
     led = rows.select(
         "*",
         bare.alias("_bare"),
-        F.regexp_extract(F.coalesce(bare, F.col("given_name"), F.lit("")), _TITLE, 0).alias("_title"),
-        F.regexp_extract(F.coalesce(bare, F.col("family_name"), F.lit("")), _SUFFIX, 0).alias("_suffix"),
+        F.regexp_extract(F.coalesce(bare, F.col("given_name"), F.lit("")), TITLE, 0).alias("_title"),
+        F.regexp_extract(F.coalesce(bare, F.col("family_name"), F.lit("")), SUFFIX, 0).alias("_suffix"),
     )
     return led.withColumns(
         {
@@ -81,26 +67,24 @@ def _cut(text: Column, *, title: bool = False, suffix: bool = False) -> Column:
 
 
 def _split(rows: DataFrame) -> DataFrame:
-    bare = F.col("_bare")
-    swapped = f"$2{_PARTED}$1"
-    family_first = (F.col("name_order") == "family_first") | ((F.col("name_order") == "auto") & bare.rlike(_FAMILY_FIRST_SCRIPTS))
-    parted = (
-        F.when(bare.contains(","), F.regexp_replace(bare, _BY_COMMA, swapped))
-        .when(family_first, F.regexp_replace(bare, _FAMILY_FIRST, swapped))
-        .otherwise(F.regexp_replace(bare, _GIVEN_FIRST, f"$1{_PARTED}$2"))
-    )
-    return rows.withColumn("_parted", F.split(parted, _PARTED))
+    country = F.col("_country") if "_country" in rows.columns else F.lit(None).cast("string")
+    # 贝拉克·奥巴马: a foreign name in an eastern script keeps its own order.
+    foreign = F.coalesce(F.col("full_name"), F.lit("")).rlike(_EASTERN_FOREIGN)
+    wanted = F.when(foreign & (F.col("name_order") == "auto"), "given_first").otherwise(F.col("name_order"))
+    ordered = rows.withColumn("_order", order_of(F.col("_bare"), wanted, country))
+    inverted = F.regexp_replace(parted_by(F.col("_bare"), F.col("_order")), _INVERTED, f"$1{PARTED}$2 $3")
+    return ordered.withColumn("_parted", F.split(inverted, PARTED))
 
 
 def _assemble(rows: DataFrame) -> DataFrame:
     parted = F.col("_parted")
     alone = F.size(parted) == 1
     first, second = F.get(parted, F.lit(0)), F.get(parted, F.lit(1))
-    titled = F.col("_title") != ""
-    # "Herr Müller" is a family; "Cher" stands for the given name.
+    titled = (F.col("_title") != "") & ~F.col("_title").rlike(TITLE_OF_GIVEN)
+    # "Herr Müller" is a family; "Cher" and "Sir Winston" stand for the given name.
     given_all = F.when(~(alone & titled), first)
     family = F.when(alone & titled, first).otherwise(second)
-    words = F.split(given_all, r"\s+", 2)
+    words = F.split(given_all, COMPOUND_GIVEN, 2)
     title = F.coalesce(F.col("name_title"), F.col("_title"))
     suffix = F.coalesce(F.col("name_suffix"), F.col("_suffix"))
     return rows.withColumns(
@@ -111,7 +95,7 @@ def _assemble(rows: DataFrame) -> DataFrame:
             "family_name": _named(F.coalesce(F.col("family_name"), family)),
             "name_suffix": _marks_off(suffix),
         }
-    ).drop("_bare", "_title", "_suffix", "_parted")
+    ).drop("_title", "_suffix", "_parted")
 
 
 def _named(text: Column) -> Column:
@@ -132,8 +116,17 @@ def _refuse_placeholders(rows: DataFrame) -> DataFrame:
     placeholder = stands_for_none[0] | stands_for_none[1] | stands_for_none[2]
     name = F.lower(F.concat_ws(" ", "given_name", "family_name"))
     both, digits = is_listed(_STAND_INS, name), name.rlike(r"\d")
-    reasons = F.array_compact(F.array(F.when(placeholder | both, "name:placeholder"), F.when(digits, "name:digits")))
+    doubt = F.nullif(F.substring_index("_order", ":", -1), F.lit(""))
+    several = F.coalesce(F.col("_bare"), F.col("given_name")).rlike(SEVERAL_PEOPLE)
+    reasons = F.array_compact(
+        F.array(
+            F.when(placeholder | both, "name:placeholder"),
+            F.when(digits, "name:digits"),
+            F.when(several, "full_name:several_people"),
+            F.concat(F.lit("full_name:"), doubt),
+        )
+    )
     refused = rows.select("*", reasons.alias("_name_reasons")).withColumns(kept)
     whole = F.concat_ws(" ", "given_name", "middle_name", "family_name")
     # A company row keeps its contact's name only where it has one; an unsplit whole name that was all placeholder goes.
-    return refused.withColumn("full_name", F.nullif(whole, F.lit("")))
+    return refused.withColumn("full_name", F.nullif(whole, F.lit(""))).drop("_bare", "_order")

@@ -33,17 +33,17 @@ _KEYED = ("given_name", "middle_name", "family_name", "_company")
 def standardise_party(rows: DataFrame, attributes: Mapping[str, str], standardise: StandardiseSettings) -> DataFrame:
     """Return parties of the contract from canonical raw rows, one for one; `attributes` are the further ones by type.
 
-    The list is the order of work: texts tidied, sentinels gone, names and companies taken apart, countries, birth dates,
-    e-mails and addresses read, then the one pass through Python (scripts, phones, identifiers), then keys and reasons.
+    The list is the order of work: texts tidied, sentinels gone, countries, birth dates, e-mails and addresses read, names and
+    companies taken apart by their country, then the one pass through Python (scripts, phones, identifiers), keys and reasons.
     """
     texts = (*PARTY_TEXTS, *(PREFIX + name for name, type_ in attributes.items() if type_ == "text"))
     return (
         rows.transform(lambda f: _join_texts(f, texts))
         .transform(lambda f: _tidy_texts(f, texts, standardise.sentinels))
-        .transform(standardise_names)
-        .transform(standardise_companies)
         .transform(lambda f: _read_scalars(f, standardise))
         .transform(lambda f: _read_lists(f, standardise))
+        .transform(standardise_names)
+        .transform(standardise_companies)
         .transform(lambda f: _through_python(f, texts, standardise))
         .transform(lambda f: _with_keys(f, texts))
         .transform(lambda f: _first_values(f, attributes, standardise))
@@ -86,7 +86,9 @@ def _read_lists(rows: DataFrame, standardise: StandardiseSettings) -> DataFrame:
         }
     )
     home = F.get("addresses", F.lit(0))["country"]
-    return read.withColumn("_country", F.coalesce(home, own))
+    # A phone without a country code may belong to either country where a record lives in one and is kept in another.
+    both = F.when(home != own, F.concat_ws("|", home, own))
+    return read.withColumns({"_country": F.coalesce(home, own), "_countries": F.coalesce(both, home, own)})
 
 
 def _through_python(rows: DataFrame, texts: tuple[str, ...], standardise: StandardiseSettings) -> DataFrame:
@@ -96,7 +98,7 @@ def _through_python(rows: DataFrame, texts: tuple[str, ...], standardise: Standa
     ready = rows.withColumns(
         {
             "_keys": F.concat_ws(MARK, single, F.array_join(streets_and_cities, MARK)),
-            "phones": phones_to_read(F.col("phones"), F.col("_country")),
+            "phones": phones_to_read(F.col("phones"), F.col("_countries")),
             "identifiers": identifiers_to_read(F.col("identifiers"), F.col("_country")),
         }
     )
@@ -166,9 +168,10 @@ def _to_contract(rows: DataFrame, attributes: Mapping[str, str]) -> DataFrame:
 
 _NARROWED = {
     "emails": ("value", "domain", "class", "raw"),
-    "phones": ("value", "region", "kind", "raw"),
+    "phones": ("value", "region", "kind", "extension", "raw"),
     "addresses": (
-        "kind", "house_number", "street", "unit", "city", "region", "postcode", "country", "street_key", "city_key", "raw",
+        "kind", "house_number", "street", "unit", "po_box", "city", "region", "postcode", "country", "street_key",
+        "city_key", "raw",
     ),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from onefold.cleanse.consents import read_consent
-from onefold.cleanse.dates import patterns, read_dates
+from onefold.cleanse.dates import either_way, patterns, read_dates
 from onefold.cleanse.paths import RawColumns
 from onefold.cleanse.settings import AddressMapping, PartyMapping, StandardiseSettings, ValueRef
 
@@ -45,7 +45,7 @@ def lists(raw: RawColumns, party: PartyMapping, standardise: StandardiseSettings
     """Return the many-valued attributes as arrays of raw texts, empty entries left out, and the candidate birth dates."""
     birth = party.birth_date
     birth_text = raw.ref(birth)
-    dates = read_dates(birth_text, patterns(birth.format if birth else None, standardise.date_formats))
+    dates = read_dates(birth_text, patterns(birth.format if birth else None, either_way(standardise.date_formats)))
     return {
         "birth_dates": F.when(_present(birth_text), _of_this_or_last_century(dates, birth)),
         "emails": F.filter(F.array(*[raw.ref(ref) for ref in party.emails]).cast("array<string>"), _present),

@@ -8,6 +8,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from onefold.cleanse.attributes import PREFIX
+from onefold.cleanse.dates import ambiguous_reason
 from onefold.cleanse.party_values import PARTY_TEXTS
 from onefold.cleanse.text import LONGEST, is_sentinel
 
@@ -28,8 +29,9 @@ def party_reasons(attributes: Iterable[str], sentinels: Iterable[str]) -> Column
     singles.append(_lost("country", F.col("country_read"), nothing))
     singles += [_lost(name, F.col(PREFIX + name), nothing) for name in attributes]
     singles.append(F.concat(F.lit("birth_date:"), F.col("_birth_reason")))
-    singles.append(F.when((F.size("birth_dates") > 1) & F.col("_birth_reason").isNull(), "birth_date:ambiguous"))
+    singles.append(F.when(F.col("_birth_reason").isNull(), ambiguous_reason(F.col("birth_dates"))))
     singles.append(F.when(F.exists("addresses", lambda a: a["strange_country"]), "address:country"))
+    singles.append(F.when(F.exists("addresses", lambda a: a["odd_postcode"]), "postcode:format"))
     refused = F.filter("identifiers", lambda i: ~i["valid"])
     lists = [
         F.transform("emails", lambda e: F.concat(F.lit("email:"), e["reason"])),

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from onefold.cleanse.lookup import is_listed, replace_tokens
 
-__all__ = ["city_words", "house_and_street", "split_unit", "street_words"]
+__all__ = ["box_number", "city_words", "house_and_street", "is_unit", "split_unit", "street_words"]
 
 _WORDS = {
     "street": "st", "saint": "st", "sainte": "st", "sankt": "st", "str": "st", "strasse": "st", "straat": "st", "strada": "st",
@@ -24,28 +24,55 @@ _WORDS = {
     "ulica": "ul", "ulitsa": "ul", "doctor": "dr", "doktor": "dr", "professor": "prof", "general": "gen", "gral": "gen",
 }  # fmt: skip
 _CITY_WORDS = {"saint": "st", "sainte": "st", "sankt": "st", "mount": "mt", "fort": "ft"}
-_UNIT = r"apartment|apt|appartement|appt|app|suite|ste|unit|flat|floor|room|rm|wohnung|whg|etage|stock|og|piso|bus|bte|shop"
-_UNIT_AFTER = rf"(?i)[,\s]+((?:(?:{_UNIT})\b\.?\s*|#\s*)[\w/-]{{1,8}})\s*\z"
-_UNIT_BEFORE = rf"(?i)^\s*((?:(?:{_UNIT})\b\.?\s*|#\s*)[\w/-]{{1,8}})\s*,\s*(?=\S)"
-_NUMBER = r"\d{1,6}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?\d{0,5}[a-zA-Z]?(?![a-zA-Z\d]))?(?:\s?(?:bis|ter|quater)\b)?"
-_NUMBER_FIRST = rf"^(?:(?i:no|nr|n[°º])\.?\s*)?({_NUMBER})(?:\s*,\s*|\s+)(?=.*\p{{L}})(.+)\z"
-_NUMBER_LAST = rf"^(.*\p{{L}}.*?)[\s,]+(?:(?i:no|nr|n[°º]|num)\.?\s*)?({_NUMBER})\z"
-_BOX = r"(?i)^(?:p\.?\s?o\.?\s?box|postbus|postfach|bo[iî]te postale|b\.?p\.?\s|apartado|casella postale|locked bag)"
+_UNIT = (
+    r"apartment|apartamento|appartement|appartment|apt|apto|appt|app|departamento|depto|dpto|suite|ste|unit|unidad|flat|floor|"
+    r"room|rm|wohnung|whg|etage|stock|og|stiege|top|piso|planta|puerta|pta|escalera|esc|bloque|blq|bloco|andar|sala|oficina|"
+    r"interno|int|scala|bus|bte|bo[iî]te|lgh|lejl|shop|level|lvl|daire|kat|lok|lokal|byt|block|blk|bldg|building|кв|квартира|"
+    r"офис|корп|корпус|d:|m\.|of\."
+)
+# A value has a digit, or is one letter: Flat B, but not Shop Street.
+_UNIT_VALUE = r"(?:(?=\S*\d)[\w/-]{1,8}|\p{L})(?![\w/-])"
+_STOREY = (
+    r"\d{1,3}\s?(?:st|nd|rd|th|\.|[ºª°])?\s?(?:floor|fl|og|stock|etage|étage|piso|andar|sal|kat)(?!\p{L})"
+    r"(?:\s(?:links|rechts|li|re|tv|th|mf|izq|izda|dcha|left|right)\b\.?)?|"
+    r"\d{1,2}[ºª°]\s?(?:\p{L}|\d{1,2}[ºª°]?|izq|izda|dcha)?(?!\p{L})|(?:st|kl|\d{1,2})\.?\s(?:tv|th|mf)\b\.?"
+)
+_ONE_UNIT = rf"(?:(?<!\p{{L}})(?:{_UNIT})(?:\.?\s*|(?<=:))(?:n[ro°º]\.?\s*)?{_UNIT_VALUE}|#\s*{_UNIT_VALUE}|{_STOREY})"
+_UNIT_AFTER = rf"(?iu)(?:\s*,\s*|\s+-\s+|\s+)({_ONE_UNIT}(?:[,\s]+{_ONE_UNIT}){{0,3}})\s*\z"
+_UNIT_ALONE = rf"(?iu)^{_ONE_UNIT}(?:\s{_ONE_UNIT}){{0,3}}\z"
+_UNIT_BEFORE = rf"(?iu)^\s*({_ONE_UNIT})\s*(?:,|\s-\s)\s*(?=\S)"
+_NUMBER = r"\d{1,6}(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:\s?[-–/+]\s?\d{0,5}[a-zA-Z]?(?![a-zA-Z\d])){0,2}(?:\s?(?:bis|ter|quater)\b)?"
+_NUMBER_WORD = r"(?:(?i:no|nr|n[°º]|num|number|núm|д|дом|házsz)[.:]{0,2}\s*)?"
+# Before a street, a letter apart is not a point of the compass: 75 N Elm Avenue.
+_NUMBER_BEFORE = _NUMBER.replace(
+    r"\s?[a-zA-Z](?![a-zA-Z]))?", r"(?:[a-zA-Z]|\s[a-df-mo-rt-vx-zA-DF-MO-RT-VX-Z])(?![a-zA-Z]))?", 1
+)
+_NUMBER_FIRST = rf"^{_NUMBER_WORD}({_NUMBER_BEFORE})(?:\s*,\s*|\s+)(?=.*\p{{L}})(.+)\z"
+_NUMBER_LAST = rf"^(.*?\p{{L}}.*?)[\s,]+{_NUMBER_WORD}({_NUMBER})\.?\z"
+_BOX_WORDS = (
+    r"(?:g\.?\s?)?p\.?\s?o\.?\s?box|post office box|postbus|postfach|bo[iî]te postale|b\.?\s?p\.?(?=\s?\d)|casella postale|"
+    r"apartado(?: de correos| postal| aéreo)?|caixa postal|skr(?:ytka|\.)\s?p(?:ocztowa|oczt\.|\.)|postboks|posta kutusu|"
+    r"private bag|locked bag|абонентский ящик|а/я|ص\.?\s?ب\.?|私書箱"
+)
+_BOX = rf"(?iu)^(?:{_BOX_WORDS}|box\s+\d)"
+_BOX_NUMBER = rf"(?iu)(?<!\p{{L}})(?:{_BOX_WORDS}|^box)\s*(?:n[°ºo]\.?|nr\.?|#|:)?\s*([A-Z]{{0,2}}\d(?:[\d ]{{0,8}}\d)?)"
 _NUMBER_LAST_COUNTRIES = (
     "DE", "AT", "CH", "NL", "BE", "SE", "NO", "DK", "FI", "IS", "IT", "ES", "PT", "BR", "PL", "CZ", "SK", "HU", "RO", "BG", "GR",
-    "HR", "SI", "RS", "EE", "LV", "LT", "RU", "UA", "TR", "AR", "CL", "MX", "CO", "PE", "LI",
+    "HR", "SI", "RS", "EE", "LV", "LT", "RU", "UA", "TR", "AR", "CL", "MX", "CO", "PE", "LI", "BA", "ME", "MK", "AL", "XK", "MD",
+    "BY", "KZ", "UZ", "KR", "IL", "UY", "PY", "EC", "BO", "VE", "GT", "HN", "SV", "NI", "DO", "CU", "CR", "PA", "ID", "AO", "MZ",
+    "FO", "GL", "SM", "VA", "AD", "CY", "GE", "AM", "AZ",
 )  # fmt: skip
 _PARTED = "\u0001"
 
 
 def split_unit(line: Column) -> tuple[Column, Column]:
-    """Return the unit named at the end or the start of a street line (apt 4b, #12, Whg. 3), and the line without it."""
+    """Return the unit named at the end or the start of a street line (apt 4b, #12, 2. OG links), and the line without it."""
     after = line.rlike(_UNIT_AFTER)
     unit = F.when(after, F.regexp_extract(line, _UNIT_AFTER, 1)).when(
         line.rlike(_UNIT_BEFORE), F.regexp_extract(line, _UNIT_BEFORE, 1)
     )
     rest = F.when(after, F.regexp_replace(line, _UNIT_AFTER, "")).otherwise(F.regexp_replace(line, _UNIT_BEFORE, ""))
-    return F.lower(F.trim(F.regexp_replace(unit, r"[.#\s]+", " "))), rest
+    return F.lower(F.trim(F.regexp_replace(unit, r"[.#,\s]+", " "))), rest
 
 
 def house_and_street(line: Column, country: Column) -> Column:
@@ -67,6 +94,16 @@ def house_and_street(line: Column, country: Column) -> Column:
 
 def _parted(line: Column, pattern: str, number: str, street: str) -> Column:
     return F.regexp_replace(line, pattern, f"{number}{_PARTED}{street}")
+
+
+def is_unit(text: Column) -> Column:
+    """Tell whether a text is a unit and nothing else: Apt 4B, 3º B, Wohnung 12."""
+    return F.coalesce(text.rlike(_UNIT_ALONE), F.lit(False))
+
+
+def box_number(line: Column) -> Column:
+    """Return the number of a post-office box that the line names in one of the common languages; null where it names none."""
+    return F.nullif(F.replace(F.regexp_extract(line, _BOX_NUMBER, 1), F.lit(" "), F.lit("")), F.lit(""))
 
 
 def street_words(folded: Column) -> Column:

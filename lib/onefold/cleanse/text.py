@@ -127,10 +127,10 @@ def fold_text(text: str) -> str:
 def proper_case(text: Column) -> Column:
     """Return the text in title case where it was all capitals or all small letters, else as it is.
 
-    A letter after a hyphen or an apostrophe is a first letter too: O'BRIEN-SMITH becomes O'Brien-Smith.
+    A letter after a hyphen, an apostrophe or Mc is a first letter too: O'BRIEN-MCKAY becomes O'Brien-McKay.
     """
     # The mark cannot be in a single text; with a space after it, initcap sees a new word.
-    apart = F.regexp_replace(text, r"(?<=\p{L})(['’-])(?=\p{L}{2})", f"$1{MARK} ")
+    apart = F.regexp_replace(text, r"((?<=\p{L})['’-]|(?<!\p{L})[Mm][Cc])(?=\p{L}{2})", f"$1{MARK} ")
     joined = F.replace(F.initcap(apart), F.lit(f"{MARK} "), F.lit(""))
     single_case = (text == F.upper(text)) | (text == F.lower(text))
     return F.when(single_case, joined).otherwise(text)

@@ -15,12 +15,13 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from onefold.cleanse.reference import versions
 from onefold.cleanse.settings import StandardiseSettings
 from onefold.contracts.silver import PARTY
 
 __all__ = ["LINEAGE", "Before", "at_place", "changed", "content_hash", "stayed", "way_of_standardising"]
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when the same raw values are standardised otherwise than before."""
 _LIBRARIES = ("phonenumbers", "email-validator", "nameparser", "pycountry", "python-stdnum", "anyascii", "cleanco")
 
@@ -45,6 +46,7 @@ def way_of_standardising(attributes: Mapping[str, str], standardise: Standardise
         "settings": standardise.model_dump(mode="json"),
         "attributes": dict(attributes),
         "columns": [f"{c.name} {c.type.simpleString()}" for c in PARTY.columns],
+        "reference": versions(),
         "libraries": [f"{name} {version(name)}" for name in _LIBRARIES],
     }
     return json.dumps(way, sort_keys=True)
@@ -87,6 +89,7 @@ def stayed(current: DataFrame, silver: DataFrame, schema: StructType) -> DataFra
     """
     place = current.select("party_id", "content_hash", *LINEAGE)
     joined = silver.drop(*LINEAGE).join(place, on=["party_id", "content_hash"], how="inner")
-    there = set(joined.columns)
-    fitted = [(F.col(f"`{f.name}`") if f.name in there else F.lit(None)).cast(f.dataType).alias(f.name) for f in schema.fields]
+    there = {f.name: f.dataType.simpleString() for f in joined.schema.fields}
+    fits = {f.name for f in schema.fields if there.get(f.name) == f.dataType.simpleString()}
+    fitted = [(F.col(f"`{f.name}`") if f.name in fits else F.lit(None)).cast(f.dataType).alias(f.name) for f in schema.fields]
     return joined.select(*fitted)

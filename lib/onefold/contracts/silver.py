@@ -68,19 +68,19 @@ PARTY = TableContract(
         column(
             "emails",
             "array<struct<value:string,domain:string,class:string,raw:string>>",
-            "Every e-mail: normalised value (null if refused), domain, class (personal, free, role, disposable), raw text",
+            "Every e-mail: value (null if refused), domain, class (personal, free, role, disposable, syntax), raw text",
             _P,
         ),
         column(
             "phones",
-            "array<struct<value:string,region:string,kind:string,raw:string>>",
-            "Every phone: E.164 value (null if refused), region, kind (mobile, fixed, other), raw text",
+            "array<struct<value:string,region:string,kind:string,extension:string,raw:string>>",
+            "Every phone: E.164 value (null if refused), region, kind (mobile, fixed, other), extension, raw text",
             _P,
         ),
         column(
             "addresses",
-            "array<struct<kind:string,house_number:string,street:string,unit:string,city:string,region:string,"
-            "postcode:string,country:string,street_key:string,city_key:string,raw:string>>",
+            "array<struct<kind:string,house_number:string,street:string,unit:string,po_box:string,city:string,"
+            "region:string,postcode:string,country:string,street_key:string,city_key:string,raw:string>>",
             "Every address in parts, with match keys and the raw text",
             _P,
         ),

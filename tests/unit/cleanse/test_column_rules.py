@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 
 from onefold.cleanse.attributes import read_code, read_number
 from onefold.cleanse.countries import country_code
-from onefold.cleanse.dates import birth_date_reason, read_dates, read_timestamp
+from onefold.cleanse.dates import ambiguous_reason, birth_date_reason, either_way, read_dates, read_timestamp
+from onefold.cleanse.emails import judged_emails, read_emails
 from onefold.cleanse.genders import read_gender
 from onefold.cleanse.lookup import is_listed, replace_tokens
 from onefold.cleanse.streets import city_words, house_and_street, split_unit, street_words
@@ -113,6 +114,36 @@ def test_dates(spark: SparkSession) -> None:
         "banana": [],
     }
     check(spark, lambda c: read_dates(c, ("d.M.yyyy", "dd/MM/yyyy", "MM/dd/yyyy")), cases)
+
+
+def test_day_and_month_that_may_be_swapped_are_told(spark: SparkSession) -> None:
+    formats = either_way(("yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy"))
+    cases: Cases = {
+        "03/04/1980": "birth_date:ambiguous_day_month", "31/12/1980": None, "12/31/1980": None, "05/05/1980": None,
+        "03.04.1980": None, "1980-03-04": None, "x": None,
+    }  # fmt: skip
+    check(spark, lambda c: ambiguous_reason(read_dates(c, formats)), cases)
+    check(spark, lambda c: F.size(read_dates(c, formats)), {"12/31/1980": 1, "31/12/1980": 1, "03/04/1980": 2})
+
+
+def test_classes_of_emails(spark: SparkSession) -> None:
+    def judged(text: Column) -> Column:
+        items = read_emails(F.array(text), ("n/a",), ("test@test.com",))
+        email = F.get(judged_emails(items, F.transform(items, lambda _: F.lit(None).cast("string"))), F.lit(0))
+        return F.array(email["value"], email["class"], email["reason"])
+
+    cases: Cases = {
+        "Ann <ANN@Acme.com>": ["ann@acme.com", "personal", None],
+        "ann@gmail.com": ["ann@gmail.com", "free", None],
+        "info@acme.com": ["info@acme.com", "role", None],
+        "x@mailinator.com": ["x@mailinator.com", "disposable", None],
+        "a..b@acme.com": [None, "syntax", "syntax"],
+        "test@test.com": [None, None, "placeholder"],
+        "ann@gmial.com": ["ann@gmial.com", "personal", "domain_typo"],
+        "ann@hotmail.con": ["ann@hotmail.con", "personal", "domain_typo"],
+        "ann@mail.com": ["ann@mail.com", "free", None],
+    }
+    check(spark, judged, cases)
 
 
 def test_birth_dates_are_judged_against_the_file(spark: SparkSession) -> None:

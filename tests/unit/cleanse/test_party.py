@@ -119,7 +119,7 @@ def _other_script(row: Row) -> None:
     assert picked(row, "full_name", "full_name_key") == ("Иван О'Брайен", "ivan obrayen")
     assert [picked(e, "value", "class") for e in row["emails"]] == [("иван@почта.рф", "personal"), ("b@acme.com", "personal")]
     assert picked(row, "country", "postcode") == ("DE", "1")
-    assert row["reasons"] == ["address:country", "birth_date:syntax", "country:unreadable"]
+    assert row["reasons"] == ["address:country", "birth_date:syntax", "country:unreadable", "postcode:format"]
 
 
 def _doubtful(rows: dict[str, Row]) -> None:
