@@ -37,7 +37,8 @@ EXCLUDED_GROUPS: tuple[str, ...] = (
 )
 
 # Comparing makes generated methods of more than 8,000 bytes, which the JVM otherwise never compiles: 3 to 4 times slower.
-_JAVA_OPTIONS = "-Dfile.encoding=UTF-8 -XX:-DontCompileHugeMethods -XX:+UseParallelGC"
+# A pattern of a quality rule like (?:x|y)* takes stack for every character of a value; without it, Spark ends the whole process.
+_JAVA_OPTIONS = "-Dfile.encoding=UTF-8 -XX:-DontCompileHugeMethods -XX:+UseParallelGC -Xss4m"
 
 _FUNCTIONS = (
     ("jaro_winkler", "JaroWinklerSimilarity", DoubleType()),
