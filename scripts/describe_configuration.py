@@ -16,11 +16,14 @@ from pydantic_core import PydanticUndefined
 
 from onefold.campaign.settings import AudienceSettings
 from onefold.config import Project, Source
+from onefold.config.folder import MANY
+from onefold.quality.settings import RuleFile
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "configuration.md"
 SECTIONS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources/NAME.yml", Source),
-    *((f"{n}.yml", Project.model_fields[n].annotation) for n in Project.model_fields if n not in ("sources", "audiences")),
+    *((f"{name}.yml", field.annotation) for name, field in Project.model_fields.items() if name not in MANY),
+    ("rules/NAME.yml", RuleFile),
     ("audiences/NAME.yml", AudienceSettings),
 )
 INTRODUCTION = """\

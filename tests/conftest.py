@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
+from tests.chromium import PROGRAMS, Chromium
 
 from onefold.store import SparkSettings, Warehouse, open_session
 
@@ -33,3 +35,14 @@ def spark() -> Iterator[SparkSession]:
 def warehouse(spark: SparkSession, tmp_path: Path) -> Warehouse:
     """An empty warehouse of its own for each test."""
     return Warehouse(spark, str(tmp_path / "warehouse"))
+
+
+@pytest.fixture()
+def browser(tmp_path: Path) -> Iterator[Chromium]:
+    """A browser, or a skipped test where none is installed."""
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None or shutil.which("bash") is None:
+        pytest.skip(f"no browser found ({', '.join(PROGRAMS)}); Debian's package is chromium")
+    started = Chromium(program, tmp_path)
+    yield started
+    started.close()

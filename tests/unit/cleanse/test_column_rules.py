@@ -139,7 +139,8 @@ def test_classes_of_emails(spark: SparkSession) -> None:
         "x@mailinator.com": ["x@mailinator.com", "disposable", None],
         "a..b@acme.com": [None, "syntax", "syntax"],
         "test@test.com": [None, None, "placeholder"],
-        "ann@gmial.com": ["ann@gmial.com", "personal", "domain_typo"],
+        "ann@gmial.com": ["ann@gmial.com", "disposable", None],  # a real domain, taken by those who wait for such slips
+        "ann@gmal.com": ["ann@gmal.com", "personal", "domain_typo"],
         "ann@hotmail.con": ["ann@hotmail.con", "personal", "domain_typo"],
         "ann@mail.com": ["ann@mail.com", "free", None],
     }

@@ -40,7 +40,7 @@ CASES: list[tuple[str, dict[str, Any], bool, Any]] = [
     ("required_if", {"params": {"when": "country = 'DE'"}}, False, {"country": "DE"}),
     ("required_if", {"params": {"when": "country = 'DE'"}}, True, {}),
     ("raw_kept", {"attribute": "birth_date"}, False, {"raw": {"birth_date": "31.02.1990"}}),
-    ("raw_kept", {"attribute": "birth_date"}, True, {"raw": {"birth_date": " "}}),
+    ("raw_kept", {"attribute": "birth_date"}, True, {"raw": {"birth_date": " \t"}}),
     ("pattern", {"params": {"pattern": "a+|b"}}, True, "aaa"),
     ("pattern", {"params": {"pattern": "a+|b"}}, False, "ab"),
     ("pattern", {"params": {"pattern": "a+"}}, False, "a\n"),

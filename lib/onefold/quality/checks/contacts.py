@@ -11,7 +11,7 @@ from onefold.quality.checks.value import Value
 __all__ = ["check_digit", "email_class", "email_syntax", "no_doubt", "phone_valid", "postcode_for_country"]
 
 _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?"
-_EMAIL = rf"\A[^\s@<>()\[\],;:\"\\]{{1,64}}@(?:{_LABEL}\.)+(?=\p{{L}}){_LABEL}(?<=..)\z"
+_EMAIL = rf"\A[^\s@<>()\[\],;:\"\\]{{1,64}}@(?:{_LABEL}\.)+\p{{L}}[\p{{L}}\p{{N}}-]{{0,61}}[\p{{L}}\p{{N}}]\z"
 _DOTS = r"\A\.|\.\.|\.@"
 _E164 = r"\A\+[1-9][0-9]{6,14}\z"
 

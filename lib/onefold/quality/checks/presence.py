@@ -51,7 +51,7 @@ def required_if(v: Value) -> Column:
 def raw_kept(v: Value) -> Column:
     """Pass where the source gave no text, or cleansing made a value of it."""
     raw = F.col("raw")[v.params.raw or v.rule.attribute]
-    return (F.coalesce(F.trim(raw), F.lit("")) == "") | given(v.column, v.type)
+    return ~F.coalesce(raw.rlike(r"\S"), F.lit(False)) | given(v.column, v.type)
 
 
 def _given(v: Value) -> list[Column]:

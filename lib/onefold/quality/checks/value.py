@@ -86,7 +86,7 @@ def as_date(column: Column, type_: DataType) -> Column:
 def given(column: Column, type_: DataType) -> Column:
     """Tell whether a value is there and is not an empty text, list or map; never null."""
     if isinstance(type_, StringType | BinaryType):
-        return F.coalesce(F.trim(column.cast("string")) != "", F.lit(False))
+        return F.coalesce(column.cast("string").rlike(r"\S"), F.lit(False))
     if isinstance(type_, ArrayType | MapType):
         return F.coalesce(F.size(column) > 0, F.lit(False))
     return column.isNotNull()
