@@ -88,11 +88,10 @@ def _distribution(r: Ready) -> Column:
 
 def _with_sources(rows: DataFrame, known: DataFrame, sources: Sequence[str]) -> DataFrame:
     """Add a row for each source that a rule is about and that has no rows."""
-    wanted = F.when(F.size("sources") > 0, F.col("sources")).otherwise(F.array(*(F.lit(s) for s in sources or [ALL])))
-    expected = known.withColumn("source", F.explode(wanted))
-    found = rows.withColumnRenamed("number", "_number").withColumnRenamed("source", "_source")
-    at = (F.col("_number") == F.col("number")) & (F.col("_source") == F.col("source"))
-    return expected.join(found, on=at, how="left").drop("_number", "_source")
+    every = F.array(*(F.lit(s) for s in sources)).cast("array<string>")
+    named = F.when(F.size("sources") > 0, F.col("sources")).otherwise(every)
+    expected = known.select("number", F.explode(named).alias("source"))
+    return expected.join(rows, on=["number", "source"], how="full").join(F.broadcast(known), on="number")
 
 
 def _judged(rows: DataFrame, whole: Sequence[Ready]) -> DataFrame:

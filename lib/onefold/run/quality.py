@@ -126,7 +126,7 @@ def _judge(context: RunContext, rules: Rules, others: dict[str, DataFrame], scra
     judged = once.judged(rules, tree, others, scratch)
     results = [scratch(counts.counted(judged, quality.examples), f"counted_{table}")]
     sources = [s.source for s in context.project.sources if (s.party is not None) == (table == "party")]
-    whole = figures.figures(rules, _before(context, rules), [] if table == "customer" else sources)
+    whole = figures.figures(rules, _before(context, rules), [subject.ALL] if table == "customer" else sources)
     if whole is not None:
         results.append(scratch(whole, f"whole_{table}"))
     if found:
