@@ -1,6 +1,7 @@
 """Rules that judge a record among others: values that must be unique, be found elsewhere, or agree across sources.
 
-All rules of uniqueness together take one shuffle of narrow rows: the rule's number and a 64-bit hash of what must be unique.
+All rules of uniqueness together take one shuffle of narrow rows, the rule's number and a 64-bit hash of what must be unique;
+so do all rules of agreement, with a hash of what the sources share and one of what they must agree in.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from functools import reduce
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
+from pyspark.sql.types import DataType
 
 from onefold.quality.bits import BITS, words_for
 from onefold.quality.checks.value import given
@@ -29,8 +31,9 @@ def failing_among(rules: Rules, others: dict[str, DataFrame], cut: Callable[[Dat
     among = rules.of("set")
     if not among:
         return None
-    found = [_agreeing(rules, r) for r in among if r.rule.check == "cross_source_agreement"]
-    found += [_missing(rules, r, others) for r in among if r.rule.check == "exists_in"]
+    found = [_missing(rules, r, others) for r in among if r.rule.check == "exists_in"]
+    if agreeing := [r for r in among if r.rule.check == "cross_source_agreement"]:
+        found.append(_apart(rules, agreeing))
     if unique := [r for r in among if r.rule.check in ("unique", "unique_together")]:
         found.append(_twice(rules, unique))
     failing = cut(reduce(DataFrame.unionByName, found), f"among_{rules.subject.table}")
@@ -84,28 +87,39 @@ def _missing(rules: Rules, r: Ready, others: dict[str, DataFrame]) -> DataFrame:
     return rows.join(there, on="_value", how="left_anti").select("_id", F.lit(r.number).alias("_number"))
 
 
-def _agreeing(rules: Rules, r: Ready) -> DataFrame:
-    """Return the rows whose value is not the most frequent one of their key, where the key has several sources."""
-    by, type_ = rules.around.typed(r.rule.params.by)
-    assert r.value is not None
-    rows = rules.subject.frame.where(_asked(rules, r) & given(by, type_)).select(
-        rules.subject.id.alias("_id"),
-        rules.subject.source.alias("_source"),
-        F.xxhash64(by).alias("_key"),
-        F.xxhash64(F.lower(F.trim(r.value.column.cast("string")))).alias("_hash"),
+def _apart(rules: Rules, agreeing: list[Ready]) -> DataFrame:
+    """Return the rows whose value is not the most frequent one of their key, where the key has several sources.
+
+    Where several values are the most frequent, nobody knows which is right: all of the key's rows fail.
+    """
+    keyed = F.array(*(F.when(_asked(rules, r) & given(*_by(rules, r)), _valued(rules, r)) for r in agreeing))
+    rows = rules.subject.frame.select(
+        rules.subject.id.alias("_id"), rules.subject.source.alias("_source"), F.inline(F.array_compact(keyed))
     )
-    of_value = rows.groupBy("_key", "_hash").agg(
+    of_value = rows.groupBy("_number", "_key", "_hash").agg(
         F.count("*").alias("n"), F.min("_source").alias("a"), F.max("_source").alias("z")
     )
-    of_key = of_value.groupBy("_key").agg(
-        F.max("n").alias("most"),
-        F.max_by("_hash", "n").alias("usual"),
-        F.min("a").alias("a"),
-        F.max("z").alias("z"),
-        F.count("*").alias("values"),
+    of_key = Window.partitionBy("_number", "_key")
+    judged = of_value.withColumns(
+        {
+            "most": F.max("n").over(of_key),
+            "values": F.count("*").over(of_key),
+            "several": F.min("a").over(of_key) != F.max("z").over(of_key),
+        }
+    ).where((F.col("values") > 1) & F.col("several"))
+    tied = F.count_if(F.col("n") == F.col("most")).over(of_key) > 1
+    failing = judged.withColumn("tied", tied).where(F.col("tied") | (F.col("n") < F.col("most")))
+    return rows.join(failing, on=["_number", "_key", "_hash"], how="left_semi").select("_id", "_number")
+
+
+def _by(rules: Rules, r: Ready) -> tuple[Column, DataType]:
+    return rules.around.typed(r.rule.params.by)
+
+
+def _valued(rules: Rules, r: Ready) -> Column:
+    assert r.value is not None
+    return F.struct(
+        F.lit(r.number).alias("_number"),
+        F.xxhash64(_by(rules, r)[0]).alias("_key"),
+        F.xxhash64(F.lower(F.trim(r.value.column.cast("string")))).alias("_hash"),
     )
-    ties = of_value.join(of_key.select("_key", "most"), on="_key", how="inner").where(F.col("n") == F.col("most"))
-    tied = ties.groupBy("_key").agg((F.count("*") > 1).alias("tied"))
-    split = of_key.where((F.col("values") > 1) & (F.col("a") != F.col("z"))).join(tied, on="_key", how="inner")
-    apart = rows.join(split.select("_key", "usual", "tied"), on="_key", how="inner")
-    return apart.where(F.col("tied") | (F.col("_hash") != F.col("usual"))).select("_id", F.lit(r.number).alias("_number"))

@@ -5,7 +5,7 @@ One such rule checks one thing a source, so that its result counts 1 checked, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 from pyspark.sql import Column, DataFrame
@@ -35,55 +35,69 @@ def figures(rules: Rules, before: DataFrame, sources: Sequence[str]) -> DataFram
     whole = rules.of("aggregate")
     if not whole:
         return None
-    measured = [_measured(rules, mine) for mine in _alike(whole)]
-    rows = reduce(DataFrame.unionByName, measured)
+    rows = reduce(DataFrame.unionByName, _measured(rules, whole))
     known = about(rules.subject.frame, [(r.number, 0, r.rule) for r in whole])
     rows = _with_sources(rows, known, sources)
     last = before.select("rule_id", "source", F.col("value").alias("was"), F.col("detail").alias("was_detail"))
     return _judged(rows.join(F.broadcast(last), on=["rule_id", "source"], how="left"), whole)
 
 
-def _alike(whole: Sequence[Ready]) -> list[list[Ready]]:
-    """Group rules that are about the same rows, and so share a scan."""
+def _measured(rules: Rules, whole: Sequence[Ready]) -> Iterator[DataFrame]:
+    """Give `number`, `source`, `value` and `detail` of all rules, in as few scans as can be."""
+    drifting = [r for r in whole if r.rule.check == "distribution_drift"]
+    if drifting:
+        yield _distributions(rules, drifting)
+    if plain := [r for r in whole if r.rule.check in ("ratio", "volume", "freshness")]:
+        yield _figures(rules, rules.subject.frame, [(r, _figure(rules, r, r.applies)) for r in plain])
+    # SQL with aggregates in it cannot be told whom it applies to: rules about the same rows share a scan of those.
     groups: dict[tuple[object, ...], list[Ready]] = {}
     for r in whole:
-        groups.setdefault((r.rule.where, r.rule.entity_type, r.rule.sources, r.rule.regions), []).append(r)
-    return list(groups.values())
+        if r.rule.check == "aggregate":
+            groups.setdefault((r.rule.where, r.rule.entity_type, r.rule.sources, r.rule.regions), []).append(r)
+    for mine in groups.values():
+        rows = rules.subject.frame.where(mine[0].applies)
+        yield _figures(rules, rows, [(r, F.expr(r.rule.params.sql).cast("double")) for r in mine])
 
 
-def _measured(rules: Rules, mine: Sequence[Ready]) -> DataFrame:
-    """Return `number`, `source`, `rows`, `value` and `detail` of rules about the same rows."""
-    rows = rules.subject.frame.where(mine[0].applies)
-    source = rules.subject.source.alias("source")
-    grouped = rows.groupBy(source).agg(F.array(*(_figure(rules, r) for r in mine)).alias("figures"), F.count("*").alias("rows"))
-    found = grouped.select("source", "rows", F.explode("figures").alias("figure"))
-    return found.select(F.col("figure.number").alias("number"), "source", "rows", "figure.value", "figure.detail")
+def _figures(rules: Rules, rows: DataFrame, figured: Sequence[tuple[Ready, Column]]) -> DataFrame:
+    """Return one figure of each rule for each source that has rows which the rule applies to."""
+    every = [
+        F.struct(F.lit(r.number).alias("number"), value.alias("value"), F.count_if(r.applies).alias("rows"))
+        for r, value in figured
+    ]
+    grouped = rows.groupBy(rules.subject.source.alias("source")).agg(F.array(*every).alias("figures"))
+    found = grouped.select("source", F.inline("figures")).where(F.col("rows") > 0)
+    return found.select("number", "source", "value", F.lit(None).cast("string").alias("detail"))
 
 
-def _figure(rules: Rules, r: Ready) -> Column:
-    p, nothing = r.rule.params, F.lit(None)
-    value, detail = nothing.cast("double"), nothing.cast("string")
-    if r.rule.check == "aggregate":
-        value = F.expr(p.sql).cast("double")
-    elif r.rule.check == "ratio":
-        value = F.avg(F.when(F.coalesce(F.expr(p.of).cast("boolean"), F.lit(False)), 1.0).otherwise(0.0))
-    elif r.rule.check == "volume":
-        value = F.count("*").cast("double")
-    elif r.rule.check == "freshness":
-        newest = F.max(F.unix_seconds(F.expr(p.column).cast("timestamp")))
-        value = (F.lit(rules.around.now.timestamp()) - newest) / _SECONDS_A_DAY
-    else:
-        detail = _distribution(r)
-    return F.struct(F.lit(r.number).alias("number"), value.alias("value"), detail.alias("detail"))
+def _figure(rules: Rules, r: Ready, applies: Column) -> Column:
+    p = r.rule.params
+    if r.rule.check == "ratio":
+        return F.avg(F.when(applies, F.when(F.coalesce(F.expr(p.of).cast("boolean"), F.lit(False)), 1.0).otherwise(0.0)))
+    if r.rule.check == "volume":
+        return F.count_if(applies).cast("double")
+    newest = F.max(F.when(applies, F.unix_seconds(F.expr(p.column).cast("timestamp"))))
+    return (F.lit(rules.around.now.timestamp()) - newest) / _SECONDS_A_DAY
 
 
-def _distribution(r: Ready) -> Column:
-    """Return the shares of the hashed values' buckets as JSON, the last one that of missing values."""
+def _distributions(rules: Rules, drifting: Sequence[Ready]) -> DataFrame:
+    """Return the shares of the hashed values' buckets as JSON, the last one that of missing values, by source and rule."""
+    placed = F.array(*(F.when(r.applies, F.struct(F.lit(r.number).alias("number"), _place(r).alias("place"))) for r in drifting))
+    rows = rules.subject.frame.select(rules.subject.source.alias("source"), F.inline(F.array_compact(placed)))
+    counts = rows.groupBy("source", "number", "place").agg(F.count("*").alias("n"))
+    of_rule = counts.groupBy("source", "number").agg(
+        F.sum("n").alias("n"), F.map_from_entries(F.collect_list(F.struct("place", "n"))).alias("at")
+    )
+    share = lambda i: F.round(F.coalesce(F.try_element_at("at", i), F.lit(0)) / F.col("n"), 6)  # noqa: E731
+    shares = F.transform(F.sequence(F.lit(0), F.lit(BUCKETS)), share)
+    detail = F.to_json(F.struct("n", shares.alias("shares"))).alias("detail")
+    return of_rule.select("number", "source", F.lit(None).cast("double").alias("value"), detail)
+
+
+def _place(r: Ready) -> Column:
     assert r.value is not None
-    place = F.when(r.value.column.isNull(), BUCKETS).otherwise(F.pmod(F.xxhash64(r.value.column.cast("string")), F.lit(BUCKETS)))
-    n = F.count("*")
-    shares = F.array(*(F.round(F.count_if(place == i) / n, 6) for i in range(BUCKETS + 1)))
-    return F.to_json(F.struct(n.alias("n"), shares.alias("shares")))
+    hashed = F.pmod(F.xxhash64(r.value.column.cast("string")), F.lit(BUCKETS)).cast("int")
+    return F.when(r.value.column.isNull(), F.lit(BUCKETS)).otherwise(hashed)
 
 
 def _with_sources(rows: DataFrame, known: DataFrame, sources: Sequence[str]) -> DataFrame:
@@ -105,7 +119,7 @@ def _judged(rows: DataFrame, whole: Sequence[Ready]) -> DataFrame:
         good = F.when(F.col("number") == r.number, _good(r)).otherwise(good)
     failed = F.when(good, 0).when(~good, 1).otherwise(0).cast("bigint")
     return rows.withColumn("_good", good).select(
-        *(c for c in rows.columns if c not in ("value", "detail", "rows", "was", "was_detail")),
+        *(c for c in rows.columns if c not in ("value", "detail", "was", "was_detail")),
         F.lit(ALL).alias("region"),
         F.col("_good").isNotNull().cast("bigint").alias("checked"),
         failed.alias("failed"),
