@@ -40,6 +40,14 @@ EXCLUDED_GROUPS: tuple[str, ...] = (
 # A pattern of a quality rule like (?:x|y)* takes stack for every character of a value; without it, Spark ends the whole process.
 _JAVA_OPTIONS = "-Dfile.encoding=UTF-8 -XX:-DontCompileHugeMethods -XX:+UseParallelGC -Xss4m"
 
+_QUOTING = (
+    "org.apache.spark.executor.Executor",
+    "org.apache.spark.scheduler.TaskSetManager",
+    "org.apache.spark.sql.delta.files.DeltaFileFormatWriter",
+    "org.apache.spark.sql.execution.datasources.FileFormatWriter",
+    "org.apache.spark.util.Utils",
+)
+
 _FUNCTIONS = (
     ("jaro_winkler", "JaroWinklerSimilarity", DoubleType()),
     ("damerau_levenshtein", "LevDamerauDistance", DoubleType()),
@@ -132,6 +140,7 @@ def open_session(settings: SparkSettings, *, app: str = "onefold") -> SparkSessi
     try:
         spark = builder.getOrCreate()
         spark.sparkContext.setLogLevel("ERROR")
+        _keep_values_out_of_logs(spark)
         _register_functions(spark)
     except PySparkException as error:
         raise RuntimeSetupError(
@@ -142,6 +151,18 @@ def open_session(settings: SparkSettings, *, app: str = "onefold") -> SparkSessi
     _require_class(spark, "io.delta.sql.DeltaSparkSessionExtension", "Delta Lake")
     _require_class(spark, "org.graphframes.GraphFrame", "GraphFrames")
     return spark
+
+
+def _keep_values_out_of_logs(spark: SparkSession) -> None:
+    """Silence the loggers that print the message of a failed task, which may quote a value (cannot cast 'Ann' to int).
+
+    The failure itself reaches the caller as an exception, told by its class. Executors of a cluster log by the cluster's own
+    settings.
+    """
+    log4j = spark.sparkContext._jvm.org.apache.logging.log4j  # type: ignore[union-attr]
+    for name in _QUOTING:
+        log4j.core.config.Configurator.setLevel(name, log4j.Level.OFF)
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
 
 
 def _register_functions(spark: SparkSession) -> None:
