@@ -1,7 +1,7 @@
 """Rules that judge a record among others: values that must be unique, be found elsewhere, or agree across sources.
 
-All rules of uniqueness together take one shuffle of narrow rows, the rule's number and a 64-bit hash of what must be unique;
-so do all rules of agreement, with a hash of what the sources share and one of what they must agree in.
+All rules of uniqueness and agreement together take one shuffle of narrow rows: the rule's number, a 64-bit hash of what must be
+unique or is shared, one of what must agree, and one of the source. Keys that break a rule are few: rows are looked up by them.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import DataType
 
 from onefold.quality.bits import BITS, words_for
 from onefold.quality.checks.value import given
 from onefold.quality.ready import Ready, Rules
 
 __all__ = ["failing_among"]
+
+_PLACES = 1 << 31
+"""Places that values are told apart by among those that as many rows have: a count and a place make one whole number."""
 
 
 def failing_among(rules: Rules, others: dict[str, DataFrame], cut: Callable[[DataFrame, str], DataFrame]) -> DataFrame | None:
@@ -32,10 +34,8 @@ def failing_among(rules: Rules, others: dict[str, DataFrame], cut: Callable[[Dat
     if not among:
         return None
     found = [_missing(rules, r, others) for r in among if r.rule.check == "exists_in"]
-    if agreeing := [r for r in among if r.rule.check == "cross_source_agreement"]:
-        found.append(_apart(rules, agreeing))
-    if unique := [r for r in among if r.rule.check in ("unique", "unique_together")]:
-        found.append(_twice(rules, unique))
+    if shared := [r for r in among if r.rule.check != "exists_in"]:
+        found.append(_disputed(rules, shared, cut))
     failing = cut(reduce(DataFrame.unionByName, found), f"among_{rules.subject.table}")
     bits = []
     for word in range(words_for(len(rules.names))):
@@ -46,18 +46,52 @@ def failing_among(rules: Rules, others: dict[str, DataFrame], cut: Callable[[Dat
     return failing.groupBy("_id").agg(*bits)
 
 
-def _twice(rules: Rules, unique: list[Ready]) -> DataFrame:
-    """Return the rows whose value another row has, for all rules of uniqueness at once."""
-    keyed = F.array(*(F.when(_asked(rules, r), _keyed(rules, r)) for r in unique))
-    rows = rules.subject.frame.select(rules.subject.id.alias("_id"), F.explode(F.array_compact(keyed)).alias("_keyed"))
-    alike = Window.partitionBy("_keyed.number", "_keyed.hash")
-    several = rows.withColumn("_rows", F.count("*").over(alike)).where(F.col("_rows") > 1)
-    return several.select("_id", F.col("_keyed.number").alias("_number"))
+def _disputed(rules: Rules, shared: list[Ready], cut: Callable[[DataFrame, str], DataFrame]) -> DataFrame:
+    """Return the rows whose value another row has, where it must be unique, or is not that of the other sources.
+
+    Where sources do not agree, the value that most rows have is taken for right; where several values have as many, nobody knows,
+    and all of the key's rows fail.
+    """
+    keyed = F.array(*(F.when(asked, key) for asked, key in (_keyed(rules, r) for r in shared)))
+    rows = rules.subject.frame.select(
+        rules.subject.id.alias("_id"), F.xxhash64(rules.subject.source).alias("_source"), F.inline(F.array_compact(keyed))
+    )
+    place = F.pmod("_value", F.lit(_PLACES))
+    # All in whole numbers, so that Spark aggregates by hash and not by sorting; a key's rows meet once for both aggregations.
+    of_value = (
+        rows.repartition("_number", "_key")
+        .groupBy("_number", "_key", "_value")
+        .agg(F.count("*").alias("n"), F.min("_source").alias("a"), F.max("_source").alias("z"))
+    )
+    of_key = of_value.groupBy("_number", "_key").agg(
+        F.count("*").alias("values"),
+        F.max("n").alias("most"),
+        (F.min("a") != F.max("z")).alias("several"),
+        F.pmod(F.max(F.col("n") * _PLACES + place), F.lit(_PLACES)).alias("last"),
+        (_PLACES - 1 - F.pmod(F.max(F.col("n") * _PLACES + (_PLACES - 1 - place)), F.lit(_PLACES))).alias("first"),
+    )
+    unique = F.col("_number").isin([r.number for r in shared if r.rule.check != "cross_source_agreement"])
+    broken = F.when(unique, F.col("most") > 1).otherwise((F.col("values") > 1) & F.col("several"))
+    keys = of_key.where(broken).select(
+        "_number", "_key", F.when(~unique & (F.col("first") == F.col("last")), F.col("first")).alias("usual")
+    )
+    found = rows.join(cut(keys, f"disputed_{rules.subject.table}"), on=["_number", "_key"], how="inner")
+    return found.where(F.coalesce(place != F.col("usual"), F.lit(True))).select("_id", "_number")
 
 
-def _keyed(rules: Rules, r: Ready) -> Column:
+def _keyed(rules: Rules, r: Ready) -> tuple[Column, Column]:
+    """Return whether a row is asked, and its number, hash of the key, and hash of the value that is to agree."""
+    if r.rule.check == "cross_source_agreement":
+        by, type_ = rules.around.typed(r.rule.params.by)
+        assert r.value is not None
+        value = F.lower(F.trim(r.value.column.cast("string")))
+        return _asked(rules, r) & given(by, type_), _key(r, F.xxhash64(by), F.xxhash64(value))
     within = [rules.subject.source] if r.rule.params.within == "source" else []
-    return F.struct(F.lit(r.number).alias("number"), F.xxhash64(*within, *(c for c, _ in _values(rules, r))).alias("hash"))
+    return _asked(rules, r), _key(r, F.xxhash64(*within, *(c for c, _ in _values(rules, r))), F.lit(0).cast("bigint"))
+
+
+def _key(r: Ready, key: Column, value: Column) -> Column:
+    return F.struct(F.lit(r.number).alias("_number"), key.alias("_key"), value.alias("_value"))
 
 
 def _values(rules: Rules, r: Ready) -> list[tuple[Column, object]]:
@@ -85,41 +119,3 @@ def _missing(rules: Rules, r: Ready, others: dict[str, DataFrame]) -> DataFrame:
         others[r.rule.params.table].select(F.expr(r.rule.params.column).cast("string").alias("_value")).where(text.isNotNull())
     )
     return rows.join(there, on="_value", how="left_anti").select("_id", F.lit(r.number).alias("_number"))
-
-
-def _apart(rules: Rules, agreeing: list[Ready]) -> DataFrame:
-    """Return the rows whose value is not the most frequent one of their key, where the key has several sources.
-
-    Where several values are the most frequent, nobody knows which is right: all of the key's rows fail.
-    """
-    keyed = F.array(*(F.when(_asked(rules, r) & given(*_by(rules, r)), _valued(rules, r)) for r in agreeing))
-    rows = rules.subject.frame.select(
-        rules.subject.id.alias("_id"), rules.subject.source.alias("_source"), F.inline(F.array_compact(keyed))
-    )
-    of_value = rows.groupBy("_number", "_key", "_hash").agg(
-        F.count("*").alias("n"), F.min("_source").alias("a"), F.max("_source").alias("z")
-    )
-    of_key = Window.partitionBy("_number", "_key")
-    judged = of_value.withColumns(
-        {
-            "most": F.max("n").over(of_key),
-            "values": F.count("*").over(of_key),
-            "several": F.min("a").over(of_key) != F.max("z").over(of_key),
-        }
-    ).where((F.col("values") > 1) & F.col("several"))
-    tied = F.count_if(F.col("n") == F.col("most")).over(of_key) > 1
-    failing = judged.withColumn("tied", tied).where(F.col("tied") | (F.col("n") < F.col("most")))
-    return rows.join(failing, on=["_number", "_key", "_hash"], how="left_semi").select("_id", "_number")
-
-
-def _by(rules: Rules, r: Ready) -> tuple[Column, DataType]:
-    return rules.around.typed(r.rule.params.by)
-
-
-def _valued(rules: Rules, r: Ready) -> Column:
-    assert r.value is not None
-    return F.struct(
-        F.lit(r.number).alias("_number"),
-        F.xxhash64(_by(rules, r)[0]).alias("_key"),
-        F.xxhash64(F.lower(F.trim(r.value.column.cast("string")))).alias("_hash"),
-    )

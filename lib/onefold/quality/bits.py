@@ -1,7 +1,7 @@
 """Packs many yes-or-no columns into few whole numbers, and reads them back as names, without a loop over a row's rules.
 
 A row's failures are bits of a few bigints: made in one projection, whatever their number, and cheap to write, to group by and
-to count. Names come back by four bits at a time, out of a table of sixteen lists, which Spark keeps as one constant.
+to count. Names come back by ten bits at a time, out of a table of 1,024 lists, which Spark keeps as one constant.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pyspark.sql import functions as F
 __all__ = ["BITS", "any_of_bits", "named", "packed", "words_for"]
 
 BITS = 60
-"""Bits of one bigint that are used: a multiple of four, and none of them the sign."""
-_STEP = 4
+"""Bits of one bigint that are used: a multiple of the step, and none of them the sign."""
+_STEP = 10
 
 
 def words_for(count: int) -> int:
@@ -73,5 +73,5 @@ def named(words: Sequence[Column], names: Sequence[object], kind: str, only: Col
                 continue
             lists = [[names[n] for n in here if value >> (n - first) & 1] for value in range(1 << _STEP)]
             table = F.from_json(F.lit(json.dumps(lists)), f"array<array<{kind}>>")
-            parts.append(F.get(table, F.shiftright(word, low).bitwiseAND(F.lit(15).cast("bigint")).cast("int")))
+            parts.append(F.get(table, F.shiftright(word, low).bitwiseAND(F.lit((1 << _STEP) - 1).cast("bigint")).cast("int")))
     return F.concat(*parts) if parts else F.array().cast(f"array<{kind}>")

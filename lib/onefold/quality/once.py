@@ -13,7 +13,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from onefold.quality.among import failing_among
-from onefold.quality.bits import named, packed, words_for
+from onefold.quality.bits import any_of_bits, named, packed, words_for
 from onefold.quality.ready import Rules
 from onefold.quality.settings import ClassificationSettings
 from onefold.quality.tree import Tree, check_tree, grown
@@ -88,6 +88,7 @@ def failures(found: Judged, run_id: str, waived: DataFrame | None) -> DataFrame:
         waived: `record_id`, `every` (whether each blocking rule is waived) and `rules` (those that are); None where none is.
     """
     blocking = {r.number for r in found.rules.all if r.rule.severity == "blocks"}
+    names = named(found.failed, found.rules.names, "string")
     blocked = named(found.failed, found.rules.names, "string", only=blocking)
     rows = found.rows
     if waived is not None:
@@ -101,8 +102,8 @@ def failures(found: Judged, run_id: str, waived: DataFrame | None) -> DataFrame:
         F.col("_party_id").alias("party_id"),
         F.col("_source").alias("source"),
         F.col("_region").alias("region"),
-        _filled(named(found.failed, found.rules.names, "string")).alias("failed"),
-        _filled(blocked).alias("blocked_by"),
+        F.when(any_of_bits(found.failed, range(len(found.rules.names))), names).alias("failed"),
+        F.when(any_of_bits(found.failed, blocking) & (F.size(blocked) > 0), blocked).alias("blocked_by"),
         (_of_leaf(tree.classes, "string") if tree else F.lit(None)).alias("class"),
         (_of_leaf(tree.paths, "array<string>") if tree else F.lit(None)).alias("path"),
     )
@@ -110,7 +111,3 @@ def failures(found: Judged, run_id: str, waived: DataFrame | None) -> DataFrame:
 
 def _of_leaf(values: list[str] | list[list[str]], kind: str) -> Column:
     return F.get(F.from_json(F.lit(json.dumps(values)), f"array<{kind}>"), F.col("_leaf"))
-
-
-def _filled(names: Column) -> Column:
-    return F.when(F.size(names) > 0, names)

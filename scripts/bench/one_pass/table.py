@@ -62,7 +62,7 @@ def parties(spark: SparkSession, records: int) -> DataFrame:
         "country": country,
         "vat": F.when(company, F.concat(F.lit("DE"), F.lpad(n.cast("string"), 9, "0"))),
         "emails": F.array(_struct(value=email, domain=F.lit("mail.example"), **{"class": F.lit("personal")}, raw=email)),
-        "phones": F.array(_struct(value=phone, region=F.lit("DE"), kind=F.lit("fixed"), raw=phone)),
+        "phones": F.array(_struct(value=phone, region=F.lit("DE"), kind=F.lit("fixed"), extension=F.lit(""), raw=phone)),
         "reasons": F.when(n % 60 == 9, F.array(F.lit("email:syntax"))).otherwise(F.array().cast("array<string>")),
         "raw": F.create_map(*pairs),
         "content_hash": F.xxhash64(n),

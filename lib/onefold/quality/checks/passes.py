@@ -16,7 +16,7 @@ _BY_NAME: dict[str, Callable[[Value], Column]] = {
         name: getattr(module, name)
         for module in (contacts, dates, presence, texts, values)
         for name in module.__all__
-        if name not in ("listed", "range_")
+        if name != "range_"
     },
     "range": values.range_,
 }

@@ -86,7 +86,9 @@ def as_date(column: Column, type_: DataType) -> Column:
 def given(column: Column, type_: DataType) -> Column:
     """Tell whether a value is there and is not an empty text, list or map; never null."""
     if isinstance(type_, StringType | BinaryType):
-        return F.coalesce(column.cast("string").rlike(r"\S"), F.lit(False))
+        text = column.cast("string")
+        # Nearly every text is told apart by its first byte: beyond the space, it is no white space of ASCII.
+        return F.coalesce((F.trim(text) > "!") | text.rlike(r"\S"), F.lit(False))
     if isinstance(type_, ArrayType | MapType):
         return F.coalesce(F.size(column) > 0, F.lit(False))
     return column.isNotNull()

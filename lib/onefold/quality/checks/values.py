@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Collection
-
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 from pyspark.sql.types import DateType, TimestampType
 
+from onefold.quality.checks.listed import listed
 from onefold.quality.checks.value import Value
 
-__all__ = ["cross_field", "differs_from", "in_reference", "in_set", "listed", "range_", "sql"]
-
-_PER_BUCKET = 6
+__all__ = ["cross_field", "differs_from", "in_reference", "in_set", "range_", "sql"]
 
 
 def range_(v: Value) -> Column:
@@ -56,17 +51,3 @@ def sql(v: Value) -> Column:
 
 
 cross_field = sql
-
-
-def listed(values: Collection[str], key: Column) -> Column:
-    """Tell whether the key is one of many values, without looking at them all; false for null.
-
-    They go into the plan as one JSON text, which Spark folds into a constant: a list cut by CRC-32 into short ones.
-    """
-    count = max(1, len(values) // _PER_BUCKET)
-    buckets: list[list[str]] = [[] for _ in range(count)]
-    for value in sorted(values):
-        buckets[zlib.crc32(value.encode()) % count].append(value)
-    literal = F.from_json(F.lit(json.dumps(buckets, ensure_ascii=False)), "array<array<string>>")
-    position = F.pmod(F.crc32(F.encode(key, "utf-8")), F.lit(count)).cast("int")
-    return F.coalesce(F.array_contains(F.get(literal, position), key), F.lit(False))
