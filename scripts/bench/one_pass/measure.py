@@ -9,7 +9,7 @@ from typing import Any
 
 from peers.command import machine
 
-from one_pass.rules import rules
+from one_pass.rules import rules, shipped
 from one_pass.table import parties
 from onefold.config import Project
 from onefold.contracts.quality import RECORD_QUALITY, RULE_RESULT
@@ -24,18 +24,24 @@ __all__ = ["measured"]
 _TIMES = 2
 
 
-def measured(folder: Path, records: int, counts: tuple[int, int], heap: str) -> dict[str, Any]:
-    """Return seconds of the scan-and-write and of the stage by number of rules, and their ratios."""
+def measured(folder: Path, records: int, counts: tuple[int, int], heap: str, own: Path | None) -> dict[str, Any]:
+    """Return seconds of the scan-and-write and of the stage by number of rules, and their ratios.
+
+    With `own`, a warehouse, its parties are judged, by rules drawn from those that onefold ships for parties: records, records
+    among others, and whole sources. They are copied, so that nothing is written there.
+    """
     spark = open_session(SparkSettings(driver_memory=heap), app="quality-benchmark")
     warehouse = Warehouse(spark, str(folder / "warehouse"))
-    warehouse.overwrite(PARTY, parties(spark, records))
+    made = Warehouse(spark, str(own)).read(PARTY) if own else parties(spark, records)
+    warehouse.overwrite(PARTY, made)
+    drawn = shipped if own else rules
     plain, stage = [], {count: [] for count in counts}
     for lap in range(_TIMES):
         began = time.perf_counter()
         warehouse.read(PARTY).write.format("delta").mode("overwrite").save(str(folder / "copy"))
         plain.append(time.perf_counter() - began)
         for count in counts:
-            file = RuleFile.model_construct(name="bench", rules=tuple(rules(count)))
+            file = RuleFile.model_construct(name="bench", rules=tuple(drawn(count)))
             project = Project.model_construct(rules=(file,), sources=())
             context = RunContext(spark, warehouse, project, f"run{lap}-{count}", datetime.now(UTC))
             began = time.perf_counter()
@@ -44,7 +50,8 @@ def measured(folder: Path, records: int, counts: tuple[int, int], heap: str) -> 
     few, many = counts
     result = {
         "kind": "quality",
-        "records": records,
+        "records": warehouse.read(PARTY).count(),
+        "of": "cleansed parties, shipped rules" if own else "made parties, made rules",
         "rules": list(counts),
         "seconds": {"scan_and_write": round(min(plain), 1), **{f"rules_{c}": round(min(s), 1) for c, s in stage.items()}},
         "ratio_to_scan_and_write": round(min(stage[few]) / min(plain), 2),
