@@ -50,7 +50,7 @@ _SINGLE: tuple[dict[str, Any], ...] = (
 
 
 def shipped(count: int) -> list[Rule]:
-    """Return so many of the rules for parties that onefold ships, drawn by lot, always the same; fewer where there are no more."""
+    """Return so many of the rules for parties that onefold ships, drawn by lot, always the same; all where they are fewer."""
     mine = sorted((r for r in load_project(_CONF, ["DATA=."]).quality_rules if r.table == "party"), key=lambda r: r.id)
     random.Random(1).shuffle(mine)
     return mine[:count]
