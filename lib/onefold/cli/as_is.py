@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 def _as_is(
     conf: Conf,
     warehouse: WarehouseRoot,
-    out: Annotated[Path | None, typer.Option("--out", help="Write the map as a page to this file, complete in itself.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write the map as a page to this file, complete in itself.")] = None,
     keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Whether the map is kept in quality/as_is.")] = True,
     settings: Settings = None,
     log_format: LogFormatOption = LogFormat.TEXT,
@@ -43,11 +43,11 @@ def _as_is(
         rows = run_as_is(context)
         if keep:
             keep_as_is(context, rows)
-        overlaps = party_overlaps(context) if out is not None and context.warehouse.exists(PARTY) else []
+        overlaps = party_overlaps(context) if html is not None and context.warehouse.exists(PARTY) else []
     by_attribute = sorted(rows, key=lambda row: (row.attribute, row.source))
     display.rows("as-is map", _COLUMNS, [_line(row) for row in by_attribute])
-    if out is not None:
-        write_page(out, as_is_page(rows, overlaps), display)
+    if html is not None:
+        write_page(html, as_is_page(rows, overlaps), display)
 
 
 def _line(row: AsIs) -> tuple[object, ...]:

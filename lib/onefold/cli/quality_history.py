@@ -50,6 +50,8 @@ def _incidents(
         return
     heads = ("incident", "kind", "severity", "owner", "opened (UTC)", "closed (UTC)", "what")
     display.rows("incidents" if closed else "open incidents", heads, [_incident_row(one) for one in found])
+    if not found and not display.json:
+        display.say("none: every measure is within what its history explains (judged from the seventh day on)")
 
 
 def _incident_row(one: Incident) -> tuple[object, ...]:
@@ -88,7 +90,7 @@ def _gap_row(one: GapLine) -> tuple[object, ...]:
 def _dashboard(
     conf: Conf,
     warehouse: WarehouseRoot,
-    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+    html: Annotated[Path, typer.Option("--html", help="File to write.")],
     settings: Settings = None,
     verbose: Verbose = False,
 ) -> None:
@@ -96,6 +98,6 @@ def _dashboard(
     with opened(conf, warehouse, settings, display) as context:
         display.progress("reading the measures")
         page = dashboard_page(dashboard_of(context))
-    out.touch(mode=0o600)  # it holds record ids
-    out.write_text(page, encoding="utf-8")
-    display.say(f"dashboard written to {out}")
+    html.touch(mode=0o600)  # it holds record ids
+    html.write_text(page, encoding="utf-8")
+    display.say(f"dashboard written to {html}")

@@ -137,6 +137,7 @@ def _advice(conf: Path, warehouse: str) -> list[str]:
         "What next:",
         f"  how right is it?       onefold evaluate {where} --truth FILE",
         f"  why are two the same?  onefold explain ID ID {where}",
+        f"  what broke, and whose? onefold dashboard {where} --html FILE",
         f"  a campaign:            onefold audience NAME {where}",
         f"  SQL over gold:         scripts/serve-sql --warehouse {warehouse}",
     ]

@@ -25,8 +25,9 @@ __all__ = ["keep_as_is", "run_as_is"]
 def run_as_is(context: RunContext) -> list[AsIs]:
     """Return the map: the configuration's part always, fullness after cleanse, golden values and conflicts after publish."""
     project = context.project
+    rules = [(rule.id, rule.attribute) for rule in project.quality_rules]
     configured = Configured(
-        project.blocking, project.comparisons, project.clustering, project.survivorship, project.audiences, _rules(project)
+        project.blocking, project.comparisons, project.clustering, project.survivorship, project.audiences, rules
     )
     sources = [(source, source) for source in project.sources]
     return as_is(sources, uses_of(configured), project.survivorship.source_priority, _measured(context))
@@ -36,11 +37,6 @@ def keep_as_is(context: RunContext, rows: Sequence[AsIs]) -> None:
     """Append the map to quality/as_is, in one transaction."""
     frame = context.spark.createDataFrame([_kept(context, row) for row in rows], AS_IS.schema).coalesce(1)
     context.warehouse.append(AS_IS, frame, note={"run_id": context.run_id})
-
-
-def _rules(project: Any) -> list[tuple[str, str]]:
-    """Return the quality rules of the configuration as (rule, attribute); none where it has no rules."""
-    return [(rule.id, rule.attribute) for rule in getattr(project, "rules", ())]
 
 
 def _measured(context: RunContext) -> Measured:
