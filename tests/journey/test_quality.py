@@ -26,7 +26,7 @@ def test_lists(run_command: Run, demo: Any, words: list[str], told: str) -> None
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(["dashboard"], "Attribute by source"), (["as-is"], "marketing_opt_in"), (["profile", "silver/party"], "family_name")],
+    [(["dashboard"], "Attribute by source"), (["as-is"], "UStIdNr"), (["profile", "silver/party"], "family_name")],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
 def test_pages(run_command: Run, demo: Any, tmp_path: Path, words: list[str], told: str) -> None:
