@@ -152,11 +152,12 @@ def _over_sql(copy: Warehouse, stays: str, goes: str) -> None:
     try:
         known: dict[str, str] = {}
         register(copy, known)
-        assert set(known) == {"customer_xref", "customer_id", "customer_id_history"}
+        assert set(known) == {"gold.customer_xref", "gold.customer_id", "gold.customer_id_history"}
         rows = spark.sql("SELECT customer_id, current_customer_id, status, changed_at > issued_at AS moved FROM gold.customer_id")
         assert {tuple(row) for row in rows.collect()} == {(stays, stays, "current", False), (goes, stays, "merged", True)}
         described = {row["col_name"]: row["comment"] for row in spark.sql("DESCRIBE gold.customer_id").collect()}
         assert described == {c.name: c.comment for c in CUSTOMER_ID.columns}
         register(copy, known)  # the views are there, and stay
     finally:
-        spark.sql("DROP DATABASE IF EXISTS gold CASCADE")
+        for database in ("gold", "quality"):
+            spark.sql(f"DROP DATABASE IF EXISTS {database} CASCADE")

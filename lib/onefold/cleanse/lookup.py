@@ -25,7 +25,7 @@ def lookup(table: Mapping[str, str], key: Column) -> Column:
     for name in sorted(table):
         buckets[zlib.crc32(name.encode()) % count][name] = table[name]
     literal = F.from_json(F.lit(json.dumps(buckets, ensure_ascii=False)), "array<map<string,string>>")
-    position = F.pmod(F.crc32(key.cast("binary")), F.lit(count)).cast("int")
+    position = F.pmod(F.crc32(F.encode(key, "utf-8")), F.lit(count)).cast("int")
     return F.get(literal, position)[key]
 
 
