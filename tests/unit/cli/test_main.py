@@ -28,7 +28,6 @@ def run(*arguments: str) -> int:
         "evaluate",
         "explain",
         "label",
-        "profile",
         "audience",
         "blocking",
         "suggest-blocking",
@@ -37,11 +36,24 @@ def run(*arguments: str) -> int:
         "changes",
         "maintain",
         "id",
+        "quality",
+        "incidents",
+        "gaps",
+        "dashboard",
+        "as-is",
     ],
 )
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command, "--help") == 0
     assert "--warehouse" in capsys.readouterr().out
+
+
+def test_every_command_of_profiles_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("compare", "overlap", "runs"):
+        assert run("profile", command, "--help") == 0
+        assert "--warehouse" in capsys.readouterr().out
+    assert run("profile", "--help") == 0
+    assert "onefold profile" in " ".join(capsys.readouterr().out.split())
 
 
 def test_no_arguments_teach_the_first_command(capsys: pytest.CaptureFixture[str]) -> None:

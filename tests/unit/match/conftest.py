@@ -48,7 +48,7 @@ def _row(number: int, row: dict[str, Any]) -> dict[str, Any]:
         "entity_type": "person",
         "full_name_key": named or None,
         "emails": [(email, email.partition("@")[2], "personal", email)] if email else [],
-        "phones": [(phone, "DE", "mobile", phone)] if phone else [],
+        "phones": [(phone, "DE", "mobile", None, phone)] if phone else [],
         **row,
         "birth_date": date.fromisoformat(born) if born else None,
     }

@@ -59,7 +59,7 @@ def test_every_transform_and_no_junk(make_parties: MakeParties) -> None:
                 "house_number": "12 b",
                 "email": "anna@firm.de",
                 "phone": "+4989123456",
-                "phones": [("0000000000", "DE", "mobile", "0")],
+                "phones": [("0000000000", "DE", "mobile", None, "0")],
                 "city_key": "  ",
                 "company_key": "N/A",
             }
