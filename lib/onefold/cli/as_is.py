@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from onefold.cli.opened import opened, shown
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
-from onefold.cli.profile import write_page
+from onefold.cli.pages import Html, write_page
 from onefold.contracts.silver import PARTY
 from onefold.profile.as_is import AsIs
 from onefold.profile.as_is_page import as_is_page
@@ -32,7 +31,7 @@ def register(app: typer.Typer) -> None:
 def _as_is(
     conf: Conf,
     warehouse: WarehouseRoot,
-    html: Annotated[Path | None, typer.Option("--html", help="Write the map as a page to this file, complete in itself.")] = None,
+    html: Html = None,
     keep: Annotated[bool, typer.Option("--keep/--no-keep", help="Whether the map is kept in quality/as_is.")] = True,
     settings: Settings = None,
     log_format: LogFormatOption = LogFormat.TEXT,

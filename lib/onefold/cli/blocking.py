@@ -13,6 +13,7 @@ import typer
 from onefold.cli.display import Display
 from onefold.cli.opened import opened, read_truth_file, require_truth_file, shown
 from onefold.cli.options import Conf, Settings, Verbose, WarehouseRoot
+from onefold.cli.pages import Html, write_page
 from onefold.match.blocking_page import blocking_page
 from onefold.run.blocking import BlockingAnswer, run_blocking, run_suggest_blocking
 
@@ -41,7 +42,7 @@ def _blocking(
     warehouse: WarehouseRoot,
     entity_type: Annotated[EntityType | None, typer.Option("--type", help="Only this entity type.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
-    html: Annotated[Path | None, typer.Option("--html", help="Write a page with plots to this file.")] = None,
+    html: Html = None,
     truth: Annotated[
         Path | None, typer.Option("--truth", help="CSV with record_id,cluster_id or left_id,right_id: counts the real recall.")
     ] = None,
@@ -55,10 +56,8 @@ def _blocking(
         frame = None if truth is None else read_truth_file(context, truth)
         answers = run_blocking(context, entity_type and entity_type.value, frame, budget=budget)
     if html is not None:
-        html.write_text(
-            blocking_page(conf.resolve().name, [(a.figures, a.estimate, a.why_no_estimate, a.truth) for a in answers]),
-            encoding="utf-8",
-        )
+        told = [(a.figures, a.estimate, a.why_no_estimate, a.truth) for a in answers]
+        write_page(html, blocking_page(conf.resolve().name, told), display)
     if as_json:
         display.say(json.dumps({a.figures.entity_type: _as_dict(a) for a in answers}))
         return

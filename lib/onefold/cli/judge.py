@@ -9,17 +9,15 @@ from typing import Annotated
 
 import typer
 
-from onefold.cli.display import Display
 from onefold.cli.opened import opened, read_truth_file, require_truth_file, shown
 from onefold.cli.options import Conf, Settings, Verbose, WarehouseRoot
+from onefold.cli.pages import Html, write_page
 from onefold.errors import ConfigurationError
 from onefold.match.judge.evaluation_page import estimate_page, evaluation_page
 from onefold.match.judge.report import Report
 from onefold.run.judge import explain_entity, explain_records, run_estimate, run_evaluate
 
 __all__ = ["register"]
-
-Html = Annotated[Path | None, typer.Option("--html", help="Write a page to this file, complete in itself, for any browser.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -74,7 +72,7 @@ def _evaluate(
             if errors is not None and isinstance(report, Report):
                 _write_errors(report, errors)
     if html is not None and page is not None:
-        _write_page(html, page, display)
+        write_page(html, page, display)
     display.say(json.dumps(found) if as_json else said)
 
 
@@ -95,15 +93,8 @@ def _explain(
         else:
             said, page = explain_records(context, (first, second), page=html is not None)
     if html is not None and page is not None:
-        _write_page(html, page, display)
+        write_page(html, page, display)
     display.say(said)
-
-
-def _write_page(path: Path, text: str, display: Display) -> None:
-    """Write a page that only its owner can read: it may hold personal data."""
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")
-    display.progress(f"page written to {path}")
 
 
 def _write_errors(report: Report, path: Path) -> None:

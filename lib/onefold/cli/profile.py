@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
 
-from onefold.cli.display import Display
 from onefold.cli.opened import opened, shown
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
+from onefold.cli.pages import Html, write_page
 from onefold.profile.page import comparison_page, profile_page
 from onefold.profile.rows import TERMINAL, terminal_rows
 from onefold.run.profile import (
@@ -23,9 +22,8 @@ from onefold.run.profile import (
     profiled_runs,
 )
 
-__all__ = ["register", "write_page"]
+__all__ = ["register"]
 
-Html = Annotated[Path | None, typer.Option("--html", help="Write a page to this file, complete in itself, for any browser.")]
 Keep = Annotated[bool, typer.Option("--keep/--no-keep", help="Whether the result is kept in the warehouse.")]
 _DEFAULT = "table"
 
@@ -139,10 +137,3 @@ def _runs(
     with opened(conf, warehouse, settings, display) as context:
         rows = profiled_runs(context)
     display.rows("profiles kept", ("run", "at (UTC)", "columns", "tables"), rows)
-
-
-def write_page(path: Path, text: str, display: Display) -> None:
-    """Write a page that only its owner can read: it may hold personal data."""
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")
-    display.progress(f"page written to {path}")

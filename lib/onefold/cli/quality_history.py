@@ -10,6 +10,7 @@ import typer
 
 from onefold.cli.opened import opened, shown
 from onefold.cli.options import Conf, LogFormat, LogFormatOption, Settings, Verbose, WarehouseRoot
+from onefold.cli.pages import write_page
 from onefold.quality.alarm import Incident
 from onefold.quality.dashboard import GapLine, dashboard_page
 from onefold.run.quality_dashboard import dashboard_of, gaps_of
@@ -98,6 +99,4 @@ def _dashboard(
     with opened(conf, warehouse, settings, display) as context:
         display.progress("reading the measures")
         page = dashboard_page(dashboard_of(context))
-    html.touch(mode=0o600)  # it holds record ids
-    html.write_text(page, encoding="utf-8")
-    display.say(f"dashboard written to {html}")
+    write_page(html, page, display)

@@ -44,11 +44,10 @@ def figures(rules: Rules, before: DataFrame, sources: Sequence[str]) -> DataFram
 
 def _measured(rules: Rules, whole: Sequence[Ready]) -> Iterator[DataFrame]:
     """Give `number`, `source`, `value` and `detail` of all rules, in as few scans as can be."""
-    drifting = [r for r in whole if r.rule.check == "distribution_drift"]
-    if drifting:
+    if drifting := [r for r in whole if r.rule.check == "distribution_drift"]:
         yield _distributions(rules, drifting)
     if plain := [r for r in whole if r.rule.check in ("ratio", "volume", "freshness")]:
-        yield _figures(rules, rules.subject.frame, [(r, _figure(rules, r, r.applies)) for r in plain])
+        yield _figures(rules, rules.subject.frame, [(r, _figure(rules, r)) for r in plain])
     # SQL with aggregates in it cannot be told whom it applies to: rules about the same rows share a scan of those.
     groups: dict[tuple[object, ...], list[Ready]] = {}
     for r in whole:
@@ -70,8 +69,8 @@ def _figures(rules: Rules, rows: DataFrame, figured: Sequence[tuple[Ready, Colum
     return found.select("number", "source", "value", F.lit(None).cast("string").alias("detail"))
 
 
-def _figure(rules: Rules, r: Ready, applies: Column) -> Column:
-    p = r.rule.params
+def _figure(rules: Rules, r: Ready) -> Column:
+    p, applies = r.rule.params, r.applies
     if r.rule.check == "ratio":
         return F.avg(F.when(applies, F.when(F.coalesce(F.expr(p.of).cast("boolean"), F.lit(False)), 1.0).otherwise(0.0)))
     if r.rule.check == "volume":
@@ -88,8 +87,8 @@ def _distributions(rules: Rules, drifting: Sequence[Ready]) -> DataFrame:
     of_rule = counts.groupBy("source", "number").agg(
         F.sum("n").alias("n"), F.map_from_entries(F.collect_list(F.struct("place", "n"))).alias("at")
     )
-    share = lambda i: F.round(F.coalesce(F.try_element_at("at", i), F.lit(0)) / F.col("n"), 6)  # noqa: E731
-    shares = F.transform(F.sequence(F.lit(0), F.lit(BUCKETS)), share)
+    places = F.sequence(F.lit(0), F.lit(BUCKETS))
+    shares = F.transform(places, lambda i: F.round(F.coalesce(F.try_element_at("at", i), F.lit(0)) / F.col("n"), 6))
     detail = F.to_json(F.struct("n", shares.alias("shares"))).alias("detail")
     return of_rule.select("number", "source", F.lit(None).cast("double").alias("value"), detail)
 

@@ -49,7 +49,7 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
 
 
 def test_every_command_of_profiles_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("compare", "overlap", "runs"):
+    for command in ("silver/party", "compare", "overlap", "runs"):
         assert run("profile", command, "--help") == 0
         assert "--warehouse" in capsys.readouterr().out
     assert run("profile", "--help") == 0

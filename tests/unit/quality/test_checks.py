@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from pyspark.sql import SparkSession
 from tests.unit.quality.parties import cutter, made_ready, parties, rule
 
 from onefold.quality.catalogue import CHECKS
-from onefold.quality.checks.postcodes import POSTCODES
+from onefold.quality.checks.postcodes import POSTCODE_COUNTRIES
 from onefold.quality.once import failures, judged
 
 E_MAIL = [{"value": "a@trash1.example", "domain": "trash1.example", "class": "disposable", "raw": "a@trash1.example"}]
@@ -40,6 +42,7 @@ CASES: list[tuple[str, dict[str, Any], bool, Any]] = [
     ("required_if", {"params": {"when": "country = 'DE'"}}, False, {"country": "DE"}),
     ("required_if", {"params": {"when": "country = 'DE'"}}, True, {}),
     ("raw_kept", {"attribute": "birth_date"}, False, {"raw": {"birth_date": "31.02.1990"}}),
+    ("raw_kept", {"attribute": "birth_date"}, True, {"raw": {"birth_date": " "}}),
     ("raw_kept", {"attribute": "birth_date"}, True, {"raw": {"birth_date": " \t"}}),
     ("pattern", {"params": {"pattern": "a+|b"}}, True, "aaa"),
     ("pattern", {"params": {"pattern": "a+|b"}}, False, "ab"),
@@ -157,8 +160,10 @@ def test_every_check_of_single_records_has_a_case_that_passes_and_one_that_fails
 
 
 def test_a_country_has_one_form_of_postcode() -> None:
-    countries = [country for some in POSTCODES.values() for country in some]
+    text = resources.files("onefold.quality.reference").joinpath("postcode_patterns.csv").read_text(encoding="utf-8")
+    countries = [row["country"] for row in csv.DictReader(text.splitlines())]
     assert len(countries) == len(set(countries)) > 90
+    assert set(countries) == POSTCODE_COUNTRIES
 
 
 def test_the_page_of_checks_is_up_to_date() -> None:

@@ -6,7 +6,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from onefold.quality.checks.listed import listed
-from onefold.quality.checks.postcodes import POSTCODES
+from onefold.quality.checks.postcodes import POSTCODE_COUNTRIES, POSTCODE_FORMS
 from onefold.quality.checks.value import Value
 
 __all__ = ["check_digit", "email_class", "email_syntax", "no_doubt", "phone_valid", "postcode_for_country"]
@@ -16,20 +16,6 @@ _EMAIL = rf"\A[^\s@<>()\[\],;:\"\\]{{1,64}}@(?:{_LABEL}\.)+\p{{L}}[\p{{L}}\p{{N}
 _LOOSE = " -\t\n\r\u00a0"
 _DOTS = r"\A\.|\.\.|\.@"
 _E164 = r"\A\+[1-9][0-9]{6,14}\z"
-
-
-def _country_and_form() -> str:
-    """Return one pattern of country and postcode, cut by the country's first letter, so that few forms are tried on a value."""
-    by_letter: dict[str, list[str]] = {}
-    for form, countries in POSTCODES.items():
-        for country in countries:
-            by_letter.setdefault(country[0], []).append(f"{country[1:]}(?:{form})")
-    groups = (f"{letter}(?:{'|'.join(sorted(rest))})" for letter, rest in sorted(by_letter.items()))
-    return rf"\A(?:{'|'.join(groups)})\z"
-
-
-_COUNTRIES = frozenset(country for countries in POSTCODES.values() for country in countries)
-_FORMS = _country_and_form()
 
 
 def email_syntax(v: Value) -> Column:
@@ -63,7 +49,7 @@ def postcode_for_country(v: Value) -> Column:
     """Pass postcodes of the form that their country uses; spaces and hyphens do not count, unknown countries pass."""
     country = F.upper(F.expr(v.params.country).cast("string"))
     bare = F.upper(F.translate(v.text, _LOOSE, ""))
-    return F.when(listed(_COUNTRIES, country), F.concat(country, bare).rlike(_FORMS))
+    return F.when(listed(POSTCODE_COUNTRIES, country), F.concat(country, bare).rlike(POSTCODE_FORMS))
 
 
 def check_digit(v: Value) -> Column:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from onefold.quality.reference import postcode_patterns
 
-__all__ = ["POSTCODES"]
+__all__ = ["POSTCODE_COUNTRIES", "POSTCODE_FORMS"]
 
 
-def _by_form() -> dict[str, tuple[str, ...]]:
-    """Return the countries of each form, the form of the most countries first."""
-    countries: dict[str, list[str]] = defaultdict(list)
+def _country_and_form() -> str:
+    """Return one pattern of country and postcode, cut by the country's first letter, so that few forms are tried on a value."""
+    by_letter: dict[str, list[str]] = {}
     for country, form in postcode_patterns().items():
-        countries[form].append(country)
-    return {form: tuple(countries[form]) for form in sorted(countries, key=lambda form: (-len(countries[form]), form))}
+        by_letter.setdefault(country[0], []).append(f"{country[1:]}(?:{form})")
+    groups = (f"{letter}(?:{'|'.join(sorted(rest))})" for letter, rest in sorted(by_letter.items()))
+    return rf"\A(?:{'|'.join(groups)})\z"
 
 
-POSTCODES: dict[str, tuple[str, ...]] = _by_form()
-"""Regular expression of the form, and the countries that use it."""
+POSTCODE_COUNTRIES = frozenset(postcode_patterns())
+"""Countries whose form is known."""
+POSTCODE_FORMS = _country_and_form()
+"""Regular expression of a country's code, then a postcode of its form."""

@@ -6,6 +6,7 @@ from functools import reduce
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
+from pyspark.sql.types import StringType
 
 from onefold.quality.checks.value import Value, given
 
@@ -51,7 +52,7 @@ def required_if(v: Value) -> Column:
 def raw_kept(v: Value) -> Column:
     """Pass where the source gave no text, or cleansing made a value of it."""
     raw = F.col("raw")[v.params.raw or v.rule.attribute]
-    return ~F.coalesce(raw.rlike(r"\S"), F.lit(False)) | given(v.column, v.type)
+    return ~given(raw, StringType()) | given(v.column, v.type)
 
 
 def _given(v: Value) -> list[Column]:
