@@ -162,7 +162,8 @@ def _keep_values_out_of_logs(spark: SparkSession) -> None:
     log4j = spark.sparkContext._jvm.org.apache.logging.log4j  # type: ignore[union-attr]
     for name in _QUOTING:
         log4j.core.config.Configurator.setLevel(name, log4j.Level.OFF)
-    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)
+    for name in ("DataFrameQueryContextLogger", "SQLQueryContextLogger"):  # PySpark's own, for errors in Columns and in SQL
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _register_functions(spark: SparkSession) -> None:

@@ -19,16 +19,18 @@ def test_large_generated_methods_are_compiled_on_driver_and_executors_and_a_site
 
 def test_a_failed_task_prints_no_value(tmp_path: Path) -> None:
     script = """if True:
+        from pyspark.sql import functions as F
         from onefold.store import SparkSettings, open_session
         spark = open_session(SparkSettings(master="local[1]", driver_memory="1g"))
         spark.conf.set("spark.sql.ansi.enabled", "true")
         broken = spark.range(1).selectExpr("cast(concat('Secret', id) as int) as value")
-        for write in (lambda: broken.collect(), lambda: broken.write.format("delta").save("table")):
+        in_columns = spark.range(1).select(F.concat(F.lit("Secret"), "id").cast("int"))
+        for write in (broken.collect, in_columns.collect, lambda: broken.write.format("delta").save("table")):
             try:
                 write()
             except Exception as error:
                 print("failed:", type(error).__name__)
     """
     run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
-    assert run.stdout.count("failed:") == 2
+    assert run.stdout.count("failed:") == 3
     assert "Secret" not in run.stdout + run.stderr
