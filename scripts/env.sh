@@ -11,3 +11,5 @@ if [ -x "$ONEFOLD_ROOT/.cache/java/bin/java" ]; then
 fi
 export SPARK_LOCAL_IP="${SPARK_LOCAL_IP:-127.0.0.1}"
 unset SPARK_HOME SPARK_CONF_DIR PYTHONPATH PYTHONHOME
+# Every Python worker would compile pandas and the rest anew: seconds a start.
+unset PYTHONDONTWRITEBYTECODE

@@ -24,8 +24,7 @@ def spark() -> Iterator[SparkSession]:
     # One session serves some two thousand tests; the plans of their thousands of queries are not to be kept in its memory.
     forgetful = {f"spark.{kept}": "5" for kept in ("sql.ui.retainedExecutions", "ui.retainedJobs", "ui.retainedStages")}
     # A few rows are done before code for them is generated and compiled. The journeys run the program as it is, with such code.
-    interpreted = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
-    settings = SparkSettings(master="local[2]", driver_memory="6g", shuffle_partitions=2, config=forgetful | interpreted)
+    settings = SparkSettings(master="local[2]", driver_memory="6g", shuffle_partitions=2, generated_code=False, config=forgetful)
     session = open_session(settings, app="onefold-tests")
     yield session
     session.stop()

@@ -19,6 +19,10 @@ class SparkSettings(Settings):
     shuffle_partitions: Annotated[
         int | None, Field(ge=1, description="Most shuffle partitions, joined where small; default eight per core.")
     ] = None
+    generated_code: Annotated[
+        bool,
+        Field(description="Compile each query, as Spark does; off, expressions are interpreted: faster up to 100,000 records."),
+    ] = True
     packages: Annotated[
         tuple[str, ...],
         Field(description="Maven coordinates of Delta and of the GraphFrames carrier; a site changes the carrier here."),
