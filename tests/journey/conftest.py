@@ -27,13 +27,18 @@ class Demo:
 
     def arguments(self, warehouse: Path | None = None) -> list[str]:
         """Return the options that every command of the demo takes."""
-        return ["--conf", str(CONF), "--warehouse", str(warehouse or self.warehouse), "--set", f"DATA={self.data}"]
+        place = ["--conf", str(CONF), "--warehouse", str(warehouse or self.warehouse), "--set", f"DATA={self.data}"]
+        return [*place, "--set", "spark.generated_code=false"]
 
 
-def command(*words: str, timeout: int = 600, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command in the checkout and fail with what it said when it does not end well."""
+def command(
+    *words: str, timeout: int = 600, env: dict[str, str] | None = None, given: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in the checkout, with what is given as its input; fail with what it said when it does not end well."""
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"} | (env or {})
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False, env=environment)
+    done = subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False, env=environment, input=given
+    )
     assert done.returncode == 0, f"{' '.join(words)} ended with {done.returncode}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
     return done
 
@@ -61,7 +66,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo")
     made = Demo(folder / "data", folder / "warehouse")
     command(sys.executable, "scripts/generate", "--records", str(RECORDS), "--seed", "11", "--out", str(made.data))
-    command("onefold", "run", *made.arguments())
+    command("onefold", "run", *made.arguments(), "--set", "spark.generated_code=true")  # as on data of any size
     return made
 
 

@@ -50,7 +50,9 @@ def test_the_cluster_makes_the_same_entities(
     warehouse = tmp_path / "warehouse"
     assert run_command("scripts/cluster", "status", env=cluster).stdout.count("running, pid") == 3
     unmeasured = ("--set", "quality.enabled=false")  # the demo withholds nothing; its own run has measured
-    run_command("scripts/cluster", "submit", "jobs/run_all.py", "--", *demo.arguments(warehouse), *unmeasured, env=cluster)
+    compiled = ("--set", "spark.generated_code=true")
+    words = (*demo.arguments(warehouse), *unmeasured, *compiled)
+    run_command("scripts/cluster", "submit", "jobs/run_all.py", "--", *words, env=cluster)
     there, here = entities(spark, warehouse), entities(spark, demo.warehouse)
     assert len(here) > 1000
     assert there == here
