@@ -7,10 +7,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
 from tests.chromium import PROGRAMS, Chromium
+from xdist.scheduler import LoadScopeScheduling
 
 from onefold.store import SparkSettings, Warehouse, open_session
 
@@ -18,13 +20,17 @@ ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and all journeys in one: they share the demo's run."""
-    journeys = ROOT / "tests" / "journey"
-    for item in items:
-        group = "journey" if item.path.is_relative_to(journeys) else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
+class _ByFile(LoadScopeScheduling):
+    """Keeps the tests of a file in one process, and all journeys in one: they share the demo's run."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "tests/journey" if path.startswith("tests/journey/") else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    """Say how tests are dealt to processes; asked only where there are several."""
+    return _ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
