@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import yaml
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from onefold.config import Project
 from onefold.contracts.matching import ENTITY_MAP, LABEL, PAIR
+from onefold.contracts.quality import RECORD_QUALITY
 from onefold.contracts.silver import PARTY
 from onefold.match.judge.asking import Sheet
 from onefold.match.judge.choose import Wish
@@ -21,6 +23,7 @@ from onefold.run.context import RunContext
 from onefold.run.judge import explain_entity, explain_records, run_estimate, run_evaluate
 from onefold.run.label import run_label
 from onefold.run.match import run_match
+from onefold.run.parties import WITHHELD
 from onefold.run.resolve import run_resolve
 from onefold.store import Warehouse
 
@@ -143,3 +146,22 @@ def test_explanations_as_text_and_as_pages(context: RunContext) -> None:
     assert "@mail.org" in page
     assert "@mail.org" not in text
     assert explain_entity(context, entity["record_id"], page=False) == (text, None)
+
+
+def test_whom_quality_withholds_is_missed_not_forgotten(context: RunContext) -> None:
+    everybody = parties(context.spark, 151)
+    truth = everybody.select("record_id", F.substring_index("record_id", ":", -1).alias("cluster_id")).coalesce(1)
+    before = run_evaluate(context, truth).evaluation
+    assert before.unmatched_truth == 2
+    context.warehouse.overwrite(PARTY, everybody)
+    rows = [
+        ("r1", f"{source}:150", number, source, "(none)", [], ["rule"], None, [])
+        for number, source in ((300, "crm"), (301, "erp"))
+    ]
+    context.warehouse.overwrite(RECORD_QUALITY, context.spark.createDataFrame(rows, RECORD_QUALITY.schema), note={WITHHELD: "2"})
+    after = run_evaluate(context, truth).evaluation
+    assert before.person is not None
+    assert after.person is not None
+    assert after.unmatched_truth == 0
+    assert after.person.pairs["true"] == before.person.pairs["true"] + 1
+    assert after.person.pairs["found"] == before.person.pairs["found"]

@@ -26,6 +26,7 @@ from onefold.match.judge.strata import strata_of
 from onefold.match.labelled_truth import LabelledEvaluation, evaluate_labelled, is_labelled
 from onefold.match.truth import Truth, read_truth
 from onefold.run.context import RunContext
+from onefold.run.parties import withheld
 
 __all__ = ["explain_entity", "explain_records", "run_estimate", "run_evaluate", "thresholds_of"]
 
@@ -55,9 +56,7 @@ def run_evaluate(context: RunContext, truth: DataFrame) -> Report | LabelledEval
     """
     warehouse, thresholds = context.warehouse, thresholds_of(context)
     context.progress("comparing the entities with the truth")
-    # A record id is source:key, and a source's name holds no colon.
-    key = F.expr("substring(record_id, instr(record_id, ':') + 1)").alias("source_key")
-    entity_map = warehouse.read(ENTITY_MAP).select("*", key)
+    entity_map = _everybody(context)
     if is_labelled(truth):
         return evaluate_labelled(entity_map, truth)
     known = read_truth(entity_map, truth)
@@ -72,6 +71,16 @@ def run_evaluate(context: RunContext, truth: DataFrame) -> Report | LabelledEval
     links.unpersist()
     clusters.unpersist()
     return Report(evaluation, found, errors)
+
+
+def _everybody(context: RunContext) -> DataFrame:
+    """Return who is whose, with `source_key`; whom quality withholds is alone, since the truth knows nothing of quality."""
+    whose = context.warehouse.read(ENTITY_MAP).select("record_id", "entity_type", "customer_id")
+    if (held := withheld(context)) is not None:
+        alone = held.select("record_id", "entity_type", F.col("record_id").alias("customer_id"))
+        whose = whose.unionByName(alone.join(whose, on="record_id", how="left_anti"))
+    # A record id is source:key, and a source's name holds no colon.
+    return whose.withColumn("source_key", F.expr("substring(record_id, instr(record_id, ':') + 1)"))
 
 
 def run_estimate(context: RunContext, margin: float) -> Estimate:

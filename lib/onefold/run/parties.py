@@ -9,7 +9,7 @@ from onefold.contracts.quality import RECORD_QUALITY
 from onefold.contracts.silver import PARTY
 from onefold.run.context import RunContext
 
-__all__ = ["WITHHELD", "parties_of", "unblocked", "withheld_count"]
+__all__ = ["WITHHELD", "parties_of", "unblocked", "withheld", "withheld_count"]
 
 WITHHELD = "withheld"
 """In the note of a version of quality/record: how many records it withholds."""
@@ -30,9 +30,20 @@ def unblocked(context: RunContext, parties: DataFrame) -> DataFrame:
     count = withheld_count(context)
     if not count:
         return parties
-    withheld = context.warehouse.read(RECORD_QUALITY).where(F.col("blocked_by").isNotNull()).select("party_id")
-    seen = parties.join(F.broadcast(withheld) if count <= _IN_MEMORY else withheld, on="party_id", how="left_anti")
+    blocked = _blocked(context)
+    seen = parties.join(F.broadcast(blocked) if count <= _IN_MEMORY else blocked, on="party_id", how="left_anti")
     return seen.select(*parties.columns)
+
+
+def withheld(context: RunContext) -> DataFrame | None:
+    """Return the parties that a blocking rule withholds now; nothing where there is none."""
+    if not withheld_count(context):
+        return None
+    return context.warehouse.read(PARTY).join(_blocked(context), on="party_id", how="left_semi")
+
+
+def _blocked(context: RunContext) -> DataFrame:
+    return context.warehouse.read(RECORD_QUALITY).where(F.col("blocked_by").isNotNull()).select("party_id")
 
 
 def withheld_count(context: RunContext) -> int:
